@@ -1,0 +1,467 @@
+//! One SQL text on two engines: SQLite (one writer, several readers) and PostgreSQL.
+//!
+//! Statements are written once, with `$1` placeholders, as `const NAME: Sql = Sql::new("…")`, so that
+//! one test can find and prepare every one of them on both engines. The engines differ in three
+//! functions here and nowhere else (ADR 2).
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
+use uuid::Uuid;
+
+/// What the engine said. Never holds bound values.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The engine refused or failed.
+    #[error("the database engine refused or failed")]
+    Engine(#[source] sqlx::Error),
+    /// A value broke a uniqueness rule.
+    #[error("there is already one")]
+    Taken,
+    /// The address is neither a SQLite file nor a PostgreSQL address.
+    #[error("the database address is not understood")]
+    Address,
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        match error
+            .as_database_error()
+            .map(sqlx::error::DatabaseError::kind)
+        {
+            Some(sqlx::error::ErrorKind::UniqueViolation) => Self::Taken,
+            _ => Self::Engine(error),
+        }
+    }
+}
+
+/// Which engine a [`Db`] speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded engine.
+    Sqlite,
+    /// PostgreSQL 15 or later.
+    Postgres,
+}
+
+/// A statement: a text written in the source, never put together from input.
+///
+/// `{filter}` stands for the policy's filter; `{each $3}` for the rows of a JSON array of texts
+/// bound as `$3` (see [`json_list`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sql(&'static str);
+
+impl Sql {
+    /// Takes a statement written in the source.
+    pub const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// The statement as `engine` wants it, with `filter` in place of `{filter}`.
+    pub fn text(self, engine: Engine, filter: Option<&str>) -> String {
+        let text = match filter {
+            Some(filter) => self.0.replace("{filter}", filter),
+            None => self.0.to_owned(),
+        };
+        expand_each(&text, engine)
+    }
+}
+
+fn expand_each(text: &str, engine: Engine) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once("{each ") {
+        let Some((place, after)) = tail.split_once('}') else {
+            break;
+        };
+        out.push_str(head);
+        match engine {
+            Engine::Sqlite => out.push_str(&format!("(select value from json_each({place}))")),
+            Engine::Postgres => out.push_str(&format!(
+                "(select jsonb_array_elements_text({place}::jsonb))"
+            )),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A list of texts as the JSON array that `{each $n}` reads.
+pub fn json_list<T: AsRef<str>>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items
+        .into_iter()
+        .map(|item| item.as_ref().to_owned())
+        .collect();
+    serde_json::Value::from(items).to_string()
+}
+
+/// A value bound to a statement: the closed set of types both engines share.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    /// Text, JSON text and civil dates (`YYYY-MM-DD`).
+    Text(Option<String>),
+    /// Whole numbers and instants (microseconds since 1970, UTC).
+    Int(Option<i64>),
+    /// Truth values; `BOOLEAN` in migrations.
+    Bool(Option<bool>),
+    /// Ids.
+    Uuid(Option<Uuid>),
+    /// Hashes and sealed values.
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! arg_from {
+    ($($from:ty => $variant:ident, |$value:ident| $into:expr);* $(;)?) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self {
+                Self::$variant(Some($into))
+            }
+        }
+        impl From<Option<$from>> for Arg {
+            fn from(value: Option<$from>) -> Self {
+                Self::$variant(value.map(|$value| $into))
+            }
+        }
+    )*};
+}
+
+arg_from! {
+    String => Text, |value| value;
+    &str => Text, |value| value.to_owned();
+    &String => Text, |value| value.clone();
+    i64 => Int, |value| value;
+    i32 => Int, |value| i64::from(value);
+    u32 => Int, |value| i64::from(value);
+    bool => Bool, |value| value;
+    Uuid => Uuid, |value| value;
+    Vec<u8> => Bytes, |value| value;
+    &[u8] => Bytes, |value| value.to_vec();
+    serde_json::Value => Text, |value| value.to_string();
+    jiff::civil::Date => Text, |value| value.to_string();
+    heyrick_domain::id::PublicId => Text, |value| value.0;
+    &heyrick_domain::id::PublicId => Text, |value| value.0.clone();
+}
+
+macro_rules! arg_from_ids {
+    ($($id:ident),*) => {$(
+        impl From<heyrick_domain::id::$id> for Arg {
+            fn from(id: heyrick_domain::id::$id) -> Self {
+                Self::Uuid(Some(id.0))
+            }
+        }
+        impl From<Option<heyrick_domain::id::$id>> for Arg {
+            fn from(id: Option<heyrick_domain::id::$id>) -> Self {
+                Self::Uuid(id.map(|id| id.0))
+            }
+        }
+    )*};
+}
+
+arg_from_ids!(
+    AgencyId, TeamId, UserId, SessionId, PersonId, ReferralId, EpisodeId, TaskId
+);
+
+/// Puts values of different types into the list a statement takes.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Arg::from($value)),*] };
+}
+
+/// A row either engine can give: `#[derive(sqlx::FromRow)]` is enough.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
+
+/// The policy's part of a list query: a condition and the values bound after the statement's own.
+///
+/// Its placeholders start after the statement's own ones; see `heyrick_policy::Filter`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// The condition, with `$n` placeholders already numbered.
+    pub sql: String,
+    /// The values for those placeholders, in order.
+    pub args: Vec<Arg>,
+}
+
+/// The two pools.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One writer and several readers on one file.
+    Sqlite {
+        /// The only connection that writes.
+        writer: SqlitePool,
+        /// Connections that only read.
+        readers: SqlitePool,
+    },
+    /// A pool of PostgreSQL connections.
+    Postgres(PgPool),
+}
+
+/// How long a connection waits for another writer, and a request for a connection.
+const WAIT: Duration = Duration::from_secs(15);
+const READERS: u32 = 4;
+const PG_CONNECTIONS: u32 = 10;
+
+impl Db {
+    /// Opens (and makes) a SQLite file: WAL, `synchronous=FULL`, foreign keys on.
+    ///
+    /// # Errors
+    /// [`DbError::Engine`] when the file cannot be opened.
+    pub async fn sqlite(file: &Path) -> Result<Self, DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(WAIT);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(WAIT)
+            .connect_with(options.clone())
+            .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(WAIT)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// Connects to PostgreSQL by address (`postgres://…`).
+    ///
+    /// # Errors
+    /// [`DbError::Address`] for an address that cannot be read, [`DbError::Engine`] when nobody answers.
+    pub async fn postgres(address: &str) -> Result<Self, DbError> {
+        let options =
+            sqlx::postgres::PgConnectOptions::from_str(address).map_err(|_| DbError::Address)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(PG_CONNECTIONS)
+            .acquire_timeout(WAIT)
+            .connect_with(options.options([("synchronous_commit", "on")]))
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn all<R: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
+        self.read(sql.text(self.engine(), None), args).await
+    }
+
+    /// The first row of a statement, if there is one.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn opt<R: Row>(&self, sql: Sql, args: Vec<Arg>) -> Result<Option<R>, DbError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// All rows of a statement with the policy's filter in place of `{filter}`.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn all_filtered<R: Row>(
+        &self,
+        sql: Sql,
+        mut args: Vec<Arg>,
+        filter: Filter,
+    ) -> Result<Vec<R>, DbError> {
+        args.extend(filter.args);
+        self.read(sql.text(self.engine(), Some(&filter.sql)), args)
+            .await
+    }
+
+    async fn read<R: Row>(&self, text: String, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
+        // INVARIANT: `text` is a literal of the source plus the policy's filter, which binds its values.
+        Ok(match self {
+            Self::Sqlite { readers, .. } => {
+                sqlx::query_as_with(AssertSqlSafe(text), sqlite_args(args)?)
+                    .fetch_all(readers)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                sqlx::query_as_with(AssertSqlSafe(text), pg_args(args)?)
+                    .fetch_all(pool)
+                    .await?
+            }
+        })
+    }
+
+    /// Runs one statement in a transaction of its own and says how many rows it touched.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn exec(&self, sql: Sql, args: Vec<Arg>) -> Result<u64, DbError> {
+        let mut tx = self.begin().await?;
+        let touched = tx.exec(sql, args).await?;
+        tx.commit().await?;
+        Ok(touched)
+    }
+
+    /// Begins a transaction that will write (`BEGIN IMMEDIATE` on SQLite).
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection is free in time.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A transaction. Dropping it without [`Tx::commit`] undoes everything.
+#[derive(Debug)]
+pub enum Tx {
+    /// On the one writer.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On a pooled connection.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn all<R: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
+        let text = sql.text(self.engine(), None);
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                sqlx::query_as_with(AssertSqlSafe(text), sqlite_args(args)?)
+                    .fetch_all(&mut **tx)
+                    .await?
+            }
+            Self::Postgres(tx) => {
+                sqlx::query_as_with(AssertSqlSafe(text), pg_args(args)?)
+                    .fetch_all(&mut **tx)
+                    .await?
+            }
+        })
+    }
+
+    /// The first row of a statement, if there is one.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn opt<R: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<R>, DbError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn exec(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, DbError> {
+        let text = sql.text(self.engine(), None);
+        Ok(match self {
+            Self::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text), sqlite_args(args)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Self::Postgres(tx) => sqlx::query_with(AssertSqlSafe(text), pg_args(args)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+        })
+    }
+
+    /// Makes everything durable. Only after this returns may anything be called saved.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine cannot promise it; then nothing was written.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn sqlite_args(args: Vec<Arg>) -> Result<SqliteArguments, DbError> {
+    let mut bound = SqliteArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Text(value) => bound.add(value),
+            Arg::Int(value) => bound.add(value),
+            Arg::Bool(value) => bound.add(value),
+            Arg::Uuid(value) => bound.add(value),
+            Arg::Bytes(value) => bound.add(value),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
+}
+
+fn pg_args(args: Vec<Arg>) -> Result<PgArguments, DbError> {
+    let mut bound = PgArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Text(value) => bound.add(value),
+            Arg::Int(value) => bound.add(value),
+            Arg::Bool(value) => bound.add(value),
+            Arg::Uuid(value) => bound.add(value),
+            Arg::Bytes(value) => bound.add(value),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reads_a_json_list_on_both_engines() {
+        let sql = Sql::new("select 1 where a in {each $1} and {filter}");
+        assert_eq!(
+            sql.text(Engine::Sqlite, Some("b = $2")),
+            "select 1 where a in (select value from json_each($1)) and b = $2"
+        );
+        assert_eq!(
+            sql.text(Engine::Postgres, Some("true")),
+            "select 1 where a in (select jsonb_array_elements_text($1::jsonb)) and true"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! SQL in, domain types out. The only crate that knows SQL: one text for two engines.
+//!
+//! The only doors to a record are functions named `…_for(store, viewer, …)`: the policy's filter is in
+//! their SQL, the look is journalled before they answer, and what the viewer may not see reads as
+//! absent. Writes are named `record_…`: rows, journal entry and tasks in one transaction.
+
+use std::sync::Arc;
+
+use heyrick_domain::id::{PublicId, ReferenceKind};
+use heyrick_policy::Policies;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod journal;
+pub mod keys;
+pub mod migrate;
+
+pub use clock::Clock;
+pub use db::{Db, Sql, Tx};
+pub use error::StoreError;
+pub use journal::Journal;
+pub use keys::Keys;
+
+/// Everything a store function needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// The two pools.
+    pub db: Db,
+    /// Where time comes from.
+    pub clock: Clock,
+    /// Signing, hashing and sealing keys.
+    pub keys: Arc<Keys>,
+    /// Who did and saw what.
+    pub journal: Journal,
+    /// Who may.
+    pub policies: Arc<Policies>,
+}
+
+impl Store {
+    /// The present instant in microseconds since 1970, UTC.
+    pub fn now(&self) -> i64 {
+        self.clock.micros()
+    }
+
+    /// Today's civil date in Europe/London.
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// A new id, ordered by time.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the operating system gives no randomness.
+    pub fn new_id(&self) -> Result<Uuid, StoreError> {
+        let random = random::<10>()?;
+        let millis = u64::try_from(self.now() / 1000).unwrap_or_default();
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// A new name for addresses.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the operating system gives no randomness.
+    pub fn new_public_id(&self) -> Result<PublicId, StoreError> {
+        Ok(PublicId::from_random(random()?))
+    }
+
+    /// A new reference such as `R-7K4M-2Q`. The caller tries again when it is taken.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the operating system gives no randomness.
+    pub fn new_reference(&self, kind: ReferenceKind) -> Result<String, StoreError> {
+        Ok(heyrick_domain::id::reference(kind, random()?))
+    }
+}
+
+/// Random bytes from the operating system.
+///
+/// # Errors
+/// [`StoreError::Refused`] when there are none.
+pub fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| StoreError::Refused("no-randomness"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,129 @@
+//! Brings the tables to the shape this program knows; refuses a database newer than it.
+//!
+//! One numbered text serves both engines: `UUID`, `BYTES`, `BIGINT`, `BOOLEAN` and `JSON` are put in
+//! each engine's words, and SQLite tables become `strict`.
+
+use crate::args;
+use crate::db::{Db, Engine, Sql, Tx};
+use crate::error::StoreError;
+
+/// Every migration, in order: number, name, text.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "who", include_str!("../../../migrations/0001_who.sql")),
+    (
+        2,
+        "journal",
+        include_str!("../../../migrations/0002_journal.sql"),
+    ),
+    (
+        3,
+        "person",
+        include_str!("../../../migrations/0003_person.sql"),
+    ),
+    (
+        4,
+        "referral",
+        include_str!("../../../migrations/0004_referral.sql"),
+    ),
+];
+
+/// The newest shape this program knows.
+pub const LATEST: i64 = 4;
+
+/// Why the tables could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The database was written by a newer program.
+    #[error(
+        "the database is at version {found}, newer than this program knows ({known}); use the newer program"
+    )]
+    Newer {
+        /// What the database says.
+        found: i64,
+        /// What this program knows.
+        known: i64,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<crate::db::DbError> for MigrateError {
+    fn from(source: crate::db::DbError) -> Self {
+        Self::Store(StoreError::Db {
+            what: "the tables",
+            source,
+        })
+    }
+}
+
+/// Runs every migration the database has not seen, each in a transaction of its own.
+/// Returns how many ran.
+///
+/// # Errors
+/// [`MigrateError::Newer`] before touching anything when the database is newer than this program.
+pub async fn migrate(db: &Db, now: i64) -> Result<usize, MigrateError> {
+    const TABLE: Sql = Sql::new(
+        "create table if not exists migrations (number bigint not null primary key, name text not null, at bigint not null)",
+    );
+    const RECORD: Sql = Sql::new("insert into migrations (number, name, at) values ($1, $2, $3)");
+    db.exec(TABLE, vec![]).await?;
+    let found = version(db).await?;
+    if found > LATEST {
+        return Err(MigrateError::Newer {
+            found,
+            known: LATEST,
+        });
+    }
+    let mut ran = 0;
+    for (number, name, text) in MIGRATIONS.iter().filter(|(number, ..)| *number > found) {
+        let mut tx = db.begin().await?;
+        run_script(&mut tx, text).await?;
+        tx.exec(RECORD, args![*number, *name, now]).await?;
+        tx.commit().await?;
+        ran += 1;
+    }
+    Ok(ran)
+}
+
+/// The number of the last migration the database has seen; 0 for none.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn version(db: &Db) -> Result<i64, StoreError> {
+    const VERSION: Sql = Sql::new("select coalesce(max(number), 0) from migrations");
+    let rows: Vec<(i64,)> = db.all(VERSION, vec![]).await?;
+    Ok(rows.first().map_or(0, |row| row.0))
+}
+
+async fn run_script(tx: &mut Tx, text: &'static str) -> Result<(), crate::db::DbError> {
+    let script = in_words_of(tx.engine(), text);
+    match tx {
+        Tx::Sqlite(tx) => sqlx::raw_sql(sqlx::AssertSqlSafe(script))
+            .execute(&mut **tx)
+            .await
+            .map(|_| ())?,
+        Tx::Postgres(tx) => sqlx::raw_sql(sqlx::AssertSqlSafe(script))
+            .execute(&mut **tx)
+            .await
+            .map(|_| ())?,
+    }
+    Ok(())
+}
+
+fn in_words_of(engine: Engine, text: &str) -> String {
+    let words: &[(&str, &str)] = match engine {
+        Engine::Sqlite => &[
+            ("UUID", "blob"),
+            ("BYTES", "blob"),
+            ("BIGINT", "integer"),
+            ("BOOLEAN", "integer"),
+            ("JSON", "text"),
+            ("\n);", "\n) strict;"),
+        ],
+        Engine::Postgres => &[("BYTES", "bytea"), ("JSON", "text")],
+    };
+    words
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}

@@ -1,0 +1,2 @@
+//! heyrick.
+fn main() {}
