@@ -1,0 +1,146 @@
+//! Days and moments in words: "Monday 7 September 2026", "due tomorrow", "overdue since yesterday".
+
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{Arg, Locale, Words};
+
+impl Words {
+    /// A day in words: "7 September 2026".
+    pub fn date(&self, locale: Locale, day: Date) -> String {
+        let month = self.text(locale, &format!("month-{}", day.month()), &[]);
+        self.text(
+            locale,
+            "date-long",
+            &[
+                ("day", Arg::from(day.day().to_string())),
+                ("month", month.into()),
+                ("year", Arg::from(day.year().to_string())),
+            ],
+        )
+    }
+
+    /// A day with its weekday and without its year: "Monday 7 September".
+    pub fn weekday(&self, locale: Locale, day: Date) -> String {
+        let name = format!("weekday-{}", day.weekday().to_monday_one_offset());
+        let month = self.text(locale, &format!("month-{}", day.month()), &[]);
+        self.text(
+            locale,
+            "date-weekday",
+            &[
+                ("weekday", self.text(locale, &name, &[]).into()),
+                ("day", Arg::from(day.day().to_string())),
+                ("month", month.into()),
+            ],
+        )
+    }
+
+    /// A moment in words, in Europe/London: "7 September 2026 at 14:02".
+    ///
+    /// `micros` are microseconds since 1970, UTC, as they are stored.
+    pub fn moment(&self, locale: Locale, micros: i64) -> String {
+        let at = london(micros);
+        self.text(
+            locale,
+            "date-moment",
+            &[
+                ("date", self.date(locale, at.date()).into()),
+                ("time", Arg::from(clock(&at))),
+            ],
+        )
+    }
+
+    /// How a list says when something was saved: "14:02" today, "yesterday at 14:02", else the date.
+    pub fn when(&self, locale: Locale, micros: i64, today: Date) -> String {
+        let at = london(micros);
+        let time = Arg::from(clock(&at));
+        match days_between(at.date(), today) {
+            0 => self.text(locale, "date-today-at", &[("time", time)]),
+            1 => self.text(locale, "date-yesterday-at", &[("time", time)]),
+            _ => self.date(locale, at.date()),
+        }
+    }
+
+    /// When something is due, in words: "due today", "due tomorrow", "due Monday 7 September",
+    /// "overdue since yesterday".
+    pub fn due(&self, locale: Locale, due_on: Date, today: Date) -> String {
+        let day = || {
+            if (-180..=180).contains(&days_between(today, due_on)) {
+                self.weekday(locale, due_on)
+            } else {
+                self.date(locale, due_on)
+            }
+        };
+        match days_between(today, due_on) {
+            -1 => self.text(locale, "due-overdue-yesterday", &[]),
+            0 => self.text(locale, "due-today", &[]),
+            1 => self.text(locale, "due-tomorrow", &[]),
+            late if late < 0 => self.text(locale, "due-overdue", &[("date", day().into())]),
+            _ => self.text(locale, "due-on", &[("date", day().into())]),
+        }
+    }
+}
+
+fn london(micros: i64) -> jiff::ZonedDateTime {
+    let at = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned_datetime(TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC))
+}
+
+fn clock(at: &jiff::ZonedDateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// Days from the first to the second; negative when the second is earlier.
+fn days_between(first: Date, second: Date) -> i32 {
+    first.until(second).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_deadline_is_said_in_words() {
+        let words = Words::shipped().unwrap();
+        let today = date(2026, 9, 3);
+        let say = |locale, due| words.due(locale, due, today);
+        assert_eq!(say(Locale::En, date(2026, 9, 2)), "Overdue since yesterday");
+        assert_eq!(
+            say(Locale::En, date(2026, 9, 1)),
+            "Overdue since Tuesday 1 September"
+        );
+        assert_eq!(say(Locale::En, today), "Due today");
+        assert_eq!(say(Locale::En, date(2026, 9, 4)), "Due tomorrow");
+        assert_eq!(say(Locale::En, date(2026, 9, 7)), "Due Monday 7 September");
+        assert_eq!(say(Locale::En, date(2027, 9, 7)), "Due 7 September 2027");
+        assert_eq!(say(Locale::Cy, date(2026, 9, 7)), "Erbyn dydd Llun 7 Medi");
+    }
+
+    #[test]
+    fn a_moment_is_london_time() {
+        let words = Words::shipped().unwrap();
+        let micros = "2026-07-01T13:02:00Z"
+            .parse::<Timestamp>()
+            .unwrap()
+            .as_microsecond();
+        assert_eq!(words.moment(Locale::En, micros), "1 July 2026 at 14:02");
+        assert_eq!(
+            words.moment(Locale::Cy, micros),
+            "1 Gorffennaf 2026 am 14:02"
+        );
+        assert_eq!(
+            words.when(Locale::En, micros, date(2026, 7, 1)),
+            "today at 14:02"
+        );
+        assert_eq!(
+            words.when(Locale::En, micros, date(2026, 7, 2)),
+            "yesterday at 14:02"
+        );
+        assert_eq!(
+            words.when(Locale::En, micros, date(2026, 7, 9)),
+            "1 July 2026"
+        );
+    }
+}
