@@ -6,17 +6,21 @@ create table journal_events (
     counter     BIGINT not null,              -- 1, 2, 3 … within the writer: a missing one was removed
     at          BIGINT not null,
     actor       UUID,
+    role        text,                         -- the actor's standing role then
     session     UUID,
     action      text not null,
     object_kind text,
     object      UUID,
     body        BYTES not null,               -- the canonical bytes that are hashed
+    seal        BYTES not null,               -- keyed hash of the body: nobody adds an event without the key file
     leaf        BIGINT,                       -- place in the tree; null until sequenced
     unique (writer, counter),
     unique (leaf)
 );
-create index journal_object on journal_events (object);
-create index journal_actor on journal_events (actor);
+create index journal_waiting on journal_events (at, writer, counter) where leaf is null;
+create index journal_at on journal_events (at);
+create index journal_object on journal_events (object, at);
+create index journal_actor on journal_events (actor, at);
 -- Which records a list or a search showed.
 create table journal_shown (
     event_id UUID not null references journal_events (id),

@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions, PgRow};
@@ -15,6 +16,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
 use uuid::Uuid;
+
+use crate::journal::lane::{Held, Lanes};
 
 /// What the engine said. Never holds bound values.
 #[derive(Debug, thiserror::Error)]
@@ -323,10 +326,11 @@ impl Db {
     /// # Errors
     /// [`DbError`] when no connection is free in time.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let on = match self {
+            Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { on, lane: None })
     }
 
     /// Closes every connection.
@@ -343,19 +347,26 @@ impl Db {
 
 /// A transaction. Dropping it without [`Tx::commit`] undoes everything.
 #[derive(Debug)]
-pub enum Tx {
-    /// On the one writer.
+pub struct Tx {
+    on: On,
+    /// Numbers the journal events of this transaction; see [`crate::journal::lane`].
+    lane: Option<Held>,
+}
+
+#[derive(Debug)]
+enum On {
+    /// The one writer.
     Sqlite(Transaction<'static, Sqlite>),
-    /// On a pooled connection.
+    /// A pooled connection.
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Tx {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
+        match self.on {
+            On::Sqlite(_) => Engine::Sqlite,
+            On::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -364,14 +375,33 @@ impl Tx {
     /// # Errors
     /// [`DbError`] when the engine fails.
     pub async fn all<R: Row>(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
-        let text = sql.text(self.engine(), None);
-        Ok(match self {
-            Self::Sqlite(tx) => {
+        self.read(sql.text(self.engine(), None), args).await
+    }
+
+    /// All rows of a statement with the policy's filter in place of `{filter}`.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine fails.
+    pub async fn all_filtered<R: Row>(
+        &mut self,
+        sql: Sql,
+        mut args: Vec<Arg>,
+        filter: Filter,
+    ) -> Result<Vec<R>, DbError> {
+        args.extend(filter.args);
+        self.read(sql.text(self.engine(), Some(&filter.sql)), args)
+            .await
+    }
+
+    async fn read<R: Row>(&mut self, text: String, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
+        // INVARIANT: `text` is a literal of the source plus the policy's filter, which binds its values.
+        Ok(match &mut self.on {
+            On::Sqlite(tx) => {
                 sqlx::query_as_with(AssertSqlSafe(text), sqlite_args(args)?)
                     .fetch_all(&mut **tx)
                     .await?
             }
-            Self::Postgres(tx) => {
+            On::Postgres(tx) => {
                 sqlx::query_as_with(AssertSqlSafe(text), pg_args(args)?)
                     .fetch_all(&mut **tx)
                     .await?
@@ -393,26 +423,53 @@ impl Tx {
     /// [`DbError`] when the engine fails.
     pub async fn exec(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, DbError> {
         let text = sql.text(self.engine(), None);
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text), sqlite_args(args)?)
+        Ok(match &mut self.on {
+            On::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text), sqlite_args(args)?)
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
-            Self::Postgres(tx) => sqlx::query_with(AssertSqlSafe(text), pg_args(args)?)
+            On::Postgres(tx) => sqlx::query_with(AssertSqlSafe(text), pg_args(args)?)
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
         })
     }
 
+    /// Runs a script of several statements without values: a migration.
+    pub(crate) async fn script(&mut self, text: String) -> Result<(), DbError> {
+        // INVARIANT: `text` is a migration of this program.
+        match &mut self.on {
+            On::Sqlite(tx) => sqlx::raw_sql(AssertSqlSafe(text))
+                .execute(&mut **tx)
+                .await
+                .map(|_| ())?,
+            On::Postgres(tx) => sqlx::raw_sql(AssertSqlSafe(text))
+                .execute(&mut **tx)
+                .await
+                .map(|_| ())?,
+        }
+        Ok(())
+    }
+
+    /// The lane that numbers this transaction's journal events.
+    pub(crate) fn lane(&mut self, lanes: &Arc<Lanes>, new: impl FnOnce() -> Uuid) -> &mut Held {
+        self.lane.get_or_insert_with(|| lanes.hold(new))
+    }
+
     /// Makes everything durable. Only after this returns may anything be called saved.
     ///
     /// # Errors
     /// [`DbError`] when the engine cannot promise it; then nothing was written.
-    pub async fn commit(self) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        if let Some(lane) = &mut self.lane {
+            lane.in_doubt();
+        }
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
+        }
+        if let Some(lane) = self.lane.take() {
+            lane.committed();
         }
         Ok(())
     }

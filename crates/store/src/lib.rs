@@ -17,6 +17,7 @@ pub mod error;
 pub mod journal;
 pub mod keys;
 pub mod migrate;
+pub mod seal;
 
 pub use clock::Clock;
 pub use db::{Db, Sql, Tx};
@@ -40,6 +41,27 @@ pub struct Store {
 }
 
 impl Store {
+    /// Opens a store on a database whose tables are up to date (see [`migrate`]). Nothing runs in the
+    /// background but the task that commits looks.
+    ///
+    /// # Errors
+    /// [`StoreError::Db`] when the database cannot be read.
+    pub async fn open(
+        db: Db,
+        keys: impl Into<Arc<Keys>>,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let keys = keys.into();
+        let journal = Journal::open(db.clone(), Arc::clone(&keys), clock.clone()).await?;
+        Ok(Self {
+            db,
+            clock,
+            keys,
+            journal,
+            policies: Arc::new(Policies::shipped()),
+        })
+    }
+
     /// The present instant in microseconds since 1970, UTC.
     pub fn now(&self) -> i64 {
         self.clock.micros()

@@ -4,7 +4,7 @@
 //! each engine's words, and SQLite tables become `strict`.
 
 use crate::args;
-use crate::db::{Db, Engine, Sql, Tx};
+use crate::db::{Db, Engine, Sql};
 use crate::error::StoreError;
 
 /// Every migration, in order: number, name, text.
@@ -78,7 +78,7 @@ pub async fn migrate(db: &Db, now: i64) -> Result<usize, MigrateError> {
     let mut ran = 0;
     for (number, name, text) in MIGRATIONS.iter().filter(|(number, ..)| *number > found) {
         let mut tx = db.begin().await?;
-        run_script(&mut tx, text).await?;
+        tx.script(in_words_of(tx.engine(), text)).await?;
         tx.exec(RECORD, args![*number, *name, now]).await?;
         tx.commit().await?;
         ran += 1;
@@ -94,21 +94,6 @@ pub async fn version(db: &Db) -> Result<i64, StoreError> {
     const VERSION: Sql = Sql::new("select coalesce(max(number), 0) from migrations");
     let rows: Vec<(i64,)> = db.all(VERSION, vec![]).await?;
     Ok(rows.first().map_or(0, |row| row.0))
-}
-
-async fn run_script(tx: &mut Tx, text: &'static str) -> Result<(), crate::db::DbError> {
-    let script = in_words_of(tx.engine(), text);
-    match tx {
-        Tx::Sqlite(tx) => sqlx::raw_sql(sqlx::AssertSqlSafe(script))
-            .execute(&mut **tx)
-            .await
-            .map(|_| ())?,
-        Tx::Postgres(tx) => sqlx::raw_sql(sqlx::AssertSqlSafe(script))
-            .execute(&mut **tx)
-            .await
-            .map(|_| ())?,
-    }
-    Ok(())
 }
 
 fn in_words_of(engine: Engine, text: &str) -> String {

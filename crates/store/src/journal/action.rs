@@ -1,0 +1,231 @@
+//! Everything the journal can say somebody did, and what they did it to.
+//!
+//! A code is for ever: old events keep theirs. Each is listed in the manual (`docs/manual/journal.md`;
+//! a test holds the two together).
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$about])* $variant),* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word kept in the journal.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Reads [`Self::code`] back; `None` for any other word.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+codes! {
+    /// What somebody did. A code ending in `.viewed`, `.listed`, `.searched`, `.printed` or
+    /// `.exported` is a look; every other one is a change or a decision.
+    Action {
+        /// Signed in with every factor asked for.
+        SignedIn = "user.signed_in",
+        /// A sign-in failed; the object is the account, if there is one.
+        SignInFailed = "user.sign_in_failed",
+        /// Signed out, or a session was ended.
+        SignedOut = "user.signed_out",
+        /// A session of the account was ended from the account page or by an administrator.
+        SessionRevoked = "session.revoked",
+        /// An account was made.
+        UserAdded = "user.added",
+        /// An account's name, role, team or language was changed.
+        UserChanged = "user.changed",
+        /// An account was closed.
+        UserDisabled = "user.disabled",
+        /// A closed account was opened again.
+        UserEnabled = "user.enabled",
+        /// A password was changed or reset.
+        PasswordChanged = "user.password_changed",
+        /// A second factor was set up.
+        FactorConfirmed = "user.factor_confirmed",
+        /// A second factor was taken away.
+        FactorRemoved = "user.factor_removed",
+        /// New recovery codes were made.
+        RecoveryCodesMade = "user.recovery_codes_made",
+        /// A recovery code was used in place of the second factor.
+        RecoveryCodeUsed = "user.recovery_code_used",
+        /// An API token was made.
+        TokenAdded = "token.added",
+        /// An API token was revoked.
+        TokenRevoked = "token.revoked",
+        /// An agency was made.
+        AgencyAdded = "agency.added",
+        /// A team was made.
+        TeamAdded = "team.added",
+        /// A dated grant was given: allocation, supervision, acting rank, cover, share.
+        GrantGiven = "grant.given",
+        /// A grant was ended before its day.
+        GrantEnded = "grant.ended",
+        /// A record was restricted, sealed, or opened again.
+        RestrictionDecided = "restriction.decided",
+        /// The answer to "who can see this" was shown.
+        SightViewed = "sight.viewed",
+
+        /// A person's record was made.
+        PersonAdded = "person.added",
+        /// A person's details were changed.
+        PersonChanged = "person.changed",
+        /// A person's record was shown.
+        PersonViewed = "person.viewed",
+        /// A list of people was shown.
+        PersonListed = "person.listed",
+        /// A search for people was answered.
+        PersonSearched = "person.searched",
+        /// A contact route was recorded.
+        ContactAdded = "contact.added",
+        /// A contact route was ended.
+        ContactEnded = "contact.ended",
+        /// Contact routes or safe addresses were opened and shown.
+        ContactViewed = "contact.viewed",
+        /// An answer about consent was recorded.
+        ConsentRecorded = "consent.recorded",
+        /// What is known of an age was recorded.
+        AgeRecorded = "age.recorded",
+        /// A capacity assessment was recorded.
+        CapacityRecorded = "capacity.recorded",
+        /// A best-interests decision was recorded.
+        BestInterestsRecorded = "best_interests.recorded",
+        /// A best-interests decision was signed by a supervisor.
+        BestInterestsSigned = "best_interests.signed",
+
+        /// A referral was begun.
+        ReferralAdded = "referral.added",
+        /// A referral was shown.
+        ReferralViewed = "referral.viewed",
+        /// A list of referrals was shown.
+        ReferralListed = "referral.listed",
+        /// Answers of a referral were saved.
+        AnswersSaved = "referral.answers_saved",
+        /// The history of a referral's answers was shown.
+        AnswersHistoryViewed = "referral.history_viewed",
+        /// A referral was given to somebody.
+        ReferralAllocated = "referral.allocated",
+        /// Contact with the local authority, or an attempt, was recorded.
+        AuthorityContacted = "referral.authority_contacted",
+        /// A referral was withdrawn.
+        ReferralWithdrawn = "referral.withdrawn",
+        /// A second reader was asked for.
+        ReviewAsked = "review.asked",
+        /// A review was shown.
+        ReviewViewed = "review.viewed",
+        /// One highlight of a review was settled.
+        FindingSettled = "review.finding_settled",
+        /// A review was closed.
+        ReviewClosed = "review.closed",
+        /// A referral was prepared to leave.
+        ReferralPrepared = "preparation.made",
+        /// A preparation was taken back for change.
+        PreparationWithdrawn = "preparation.withdrawn",
+        /// What was prepared was shown for hand-over.
+        PreparationViewed = "preparation.viewed",
+        /// A field was ticked as handed over.
+        FieldTicked = "preparation.field_ticked",
+        /// A referral or Duty to Notify was printed.
+        ReferralPrinted = "preparation.printed",
+        /// A referral or Duty to Notify was taken out as data.
+        ReferralExported = "preparation.exported",
+        /// The Home Office's own copy was attached: the referral is sent.
+        SendingRecorded = "sending.recorded",
+        /// A file was added to a record.
+        FileAdded = "file.added",
+        /// A file was opened.
+        FileViewed = "file.viewed",
+
+        /// A task was raised.
+        TaskAdded = "task.added",
+        /// A task was done.
+        TaskDone = "task.done",
+        /// A list of tasks was shown.
+        TaskListed = "task.listed",
+
+        /// "Who looked" was shown for a record, a user, or the whole journal.
+        JournalViewed = "journal.viewed",
+        /// New keys replaced the ones in use.
+        KeysRotated = "keys.rotated",
+        /// The whole store was copied into this database.
+        StoreCopied = "store.copied",
+        /// A world file or the invented world was loaded.
+        WorldLoaded = "world.loaded",
+    }
+}
+
+impl Action {
+    /// Says whether this is a look rather than a change.
+    pub fn is_look(self) -> bool {
+        let (_, what) = self.code().split_once('.').unwrap_or_default();
+        what.ends_with("viewed") || matches!(what, "listed" | "searched" | "printed" | "exported")
+    }
+}
+
+codes! {
+    /// What an event is about.
+    ObjectKind {
+        /// An agency.
+        Agency = "agency",
+        /// A team.
+        Team = "team",
+        /// An account.
+        User = "user",
+        /// A sign-in.
+        Session = "session",
+        /// An API token.
+        Token = "token",
+        /// A dated grant.
+        Grant = "grant",
+        /// A person the work is about.
+        Person = "person",
+        /// A contact route.
+        Contact = "contact",
+        /// An answer about consent.
+        Consent = "consent",
+        /// A referral.
+        Referral = "referral",
+        /// A second reader's review.
+        Review = "review",
+        /// What was prepared to leave.
+        Preparation = "preparation",
+        /// A file.
+        File = "file",
+        /// A task.
+        Task = "task",
+        /// The journal itself.
+        Journal = "journal",
+        /// The whole store.
+        Store = "store",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_actions_share_a_code_and_each_reads_back() {
+        let codes: BTreeSet<_> = Action::ALL.iter().map(|one| one.code()).collect();
+        assert_eq!(codes.len(), Action::ALL.len());
+        for one in Action::ALL {
+            assert_eq!(Action::from_code(one.code()), Some(*one));
+        }
+    }
+
+    #[test]
+    fn looks_are_told_from_changes_by_their_code() {
+        assert!(Action::PersonListed.is_look());
+        assert!(Action::AnswersHistoryViewed.is_look());
+        assert!(!Action::PersonChanged.is_look());
+    }
+}
