@@ -214,6 +214,20 @@ const READERS: u32 = 4;
 const PG_CONNECTIONS: u32 = 10;
 
 impl Db {
+    /// Opens a database by address: `sqlite:FILE` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`DbError::Address`] for any other address, [`DbError::Engine`] when it cannot be opened.
+    pub async fn connect(address: &str) -> Result<Self, DbError> {
+        match address.strip_prefix("sqlite:") {
+            Some(file) => Self::sqlite(Path::new(file.trim_start_matches("//"))).await,
+            None if address.starts_with("postgres:") || address.starts_with("postgresql:") => {
+                Self::postgres(address).await
+            }
+            None => Err(DbError::Address),
+        }
+    }
+
     /// Opens (and makes) a SQLite file: WAL, `synchronous=FULL`, foreign keys on.
     ///
     /// # Errors
@@ -308,6 +322,22 @@ impl Db {
                     .await?
             }
         })
+    }
+
+    /// Prepares a statement without running it: its names and types are known to the engine.
+    ///
+    /// # Errors
+    /// [`DbError::Engine`] with what the engine does not understand.
+    pub async fn prepare(&self, sql: Sql, filter: Option<&str>) -> Result<(), DbError> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        let text = AssertSqlSafe(sql.text(self.engine(), filter)).into_sql_str();
+        match self {
+            Self::Sqlite { writer, .. } => {
+                writer.acquire().await?.prepare(text).await.map(|_| ())?
+            }
+            Self::Postgres(pool) => pool.acquire().await?.prepare(text).await.map(|_| ())?,
+        }
+        Ok(())
     }
 
     /// Runs one statement in a transaction of its own and says how many rows it touched.

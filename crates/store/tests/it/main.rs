@@ -1,0 +1,12 @@
+//! The store from outside, on both engines. One program, so that it links once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
+
+mod common;
+mod journal;
+mod statements;
