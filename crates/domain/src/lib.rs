@@ -2,5 +2,7 @@
 //! present instant and new ids are parameters.
 
 pub mod id;
+pub mod notification;
+pub mod review;
 pub mod unknown;
 pub mod user;

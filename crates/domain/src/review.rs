@@ -1,0 +1,370 @@
+//! Identifiability review: what in a text could lead to the person, and how each place is settled.
+//!
+//! It marks too much rather than too little; a second reader decides. It decides nothing itself: it says
+//! where to look, and refuses to release while a place is not settled.
+//!
+//! Sources: SI 2015/1743 reg 3(2) ("identifies or could identify, alone or combined"); rules DTN-4 and
+//! DTN-5.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::notification::{Content, Leaving, PLACE_UNKNOWN, Rule, WITHHELD, rule};
+
+mod known;
+mod merge;
+mod patterns;
+
+/// What a marked place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Somebody suspected.
+    Suspect,
+    /// Another victim.
+    OtherVictim,
+    /// The person's own name.
+    OwnName,
+    /// A name, of a person or a place.
+    Name,
+    /// The person's date of birth, or words about when they were born.
+    DateOfBirth,
+    /// A phone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// An address, a street or a postcode.
+    Address,
+    /// A vehicle registration mark.
+    Plate,
+    /// A passport, Home Office, police or other number.
+    Document,
+    /// A web address or a name on a platform.
+    Link,
+    /// A relative, a trade and a street that together point to one family.
+    Together,
+    /// A village or another small place.
+    SmallPlace,
+    /// A twin, or another relative with something that sets them apart.
+    Relative,
+    /// A named business.
+    Business,
+    /// A school, a church, a hospital.
+    Institution,
+    /// A tattoo, a scar, a disability, a pregnancy.
+    Mark,
+    /// A rare occupation or standing.
+    Occupation,
+    /// An age.
+    Age,
+    /// A date, whole or in part.
+    Date,
+    /// A town chosen from a list.
+    Town,
+}
+
+impl Kind {
+    /// All kinds, the weightiest first: of two marks on one place the first kind here stays.
+    pub const ALL: [Self; 21] = [
+        Self::Suspect,
+        Self::OtherVictim,
+        Self::OwnName,
+        Self::DateOfBirth,
+        Self::Together,
+        Self::Email,
+        Self::Link,
+        Self::Phone,
+        Self::Plate,
+        Self::Document,
+        Self::Address,
+        Self::SmallPlace,
+        Self::Relative,
+        Self::Business,
+        Self::Institution,
+        Self::Mark,
+        Self::Occupation,
+        Self::Age,
+        Self::Date,
+        Self::Name,
+        Self::Town,
+    ];
+
+    /// The word kept in the store and used in catalogue keys.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Suspect => "suspect",
+            Self::OtherVictim => "other-victim",
+            Self::OwnName => "own-name",
+            Self::Name => "name",
+            Self::DateOfBirth => "date-of-birth",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Address => "address",
+            Self::Plate => "plate",
+            Self::Document => "document",
+            Self::Link => "link",
+            Self::Together => "together",
+            Self::SmallPlace => "small-place",
+            Self::Relative => "relative",
+            Self::Business => "business",
+            Self::Institution => "institution",
+            Self::Mark => "mark",
+            Self::Occupation => "occupation",
+            Self::Age => "age",
+            Self::Date => "date",
+            Self::Town => "town",
+        }
+    }
+
+    /// Reads [`Self::code`] back; `None` for any other word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    fn weight(self) -> usize {
+        Self::ALL
+            .iter()
+            .position(|kind| *kind == self)
+            .unwrap_or(Self::ALL.len())
+    }
+}
+
+/// What is known of the person and of those around them: looked for letter by letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Their names, aliases and nicknames.
+    pub names: Vec<String>,
+    /// Their date of birth as far as known.
+    pub born: Option<Born>,
+    /// Addresses, one text each.
+    pub addresses: Vec<String>,
+    /// Phone numbers as typed.
+    pub phones: Vec<String>,
+    /// E-mail addresses and names on platforms.
+    pub handles: Vec<String>,
+    /// Home Office, passport and other numbers.
+    pub documents: Vec<String>,
+    /// Names of people suspected.
+    pub suspects: Vec<String>,
+    /// Names of other victims.
+    pub other_victims: Vec<String>,
+}
+
+/// A date of birth as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Born {
+    /// The year.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: Option<u8>,
+    /// 1 to 31.
+    pub day: Option<u8>,
+}
+
+/// A place in a text that could identify somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The answer it stands in.
+    pub key: String,
+    /// Where, in bytes, on character boundaries.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// It may be reworded or taken out, never kept: known identity, somebody suspected, another victim.
+    pub must_go: bool,
+    /// The catalogue key (`review-use-…`) of words that could stand instead; `None` where only taking it out helps.
+    pub instead: Option<&'static str>,
+}
+
+/// Finds every place in the content that could identify the person, in the order of the keys.
+pub fn findings(content: &Content, known: &Known) -> Vec<Finding> {
+    content
+        .iter()
+        .filter(|(key, _)| rule(key).is_free())
+        .flat_map(|(key, answer)| findings_in_answer(key, answer, known))
+        .collect()
+}
+
+fn findings_in_answer(key: &str, answer: &Leaving, known: &Known) -> Vec<Finding> {
+    let text = answer.text();
+    if text == WITHHELD || text == PLACE_UNKNOWN || text.is_empty() {
+        return Vec::new();
+    }
+    let marks =
+        if rule(key) == Rule::Place || key.starts_with("where-exploitation-happened-uk-city-") {
+            vec![Mark::new(0..text.len(), Kind::Town)]
+        } else {
+            marks(&text, known)
+        };
+    marks
+        .into_iter()
+        .map(|mark| Finding {
+            key: key.to_owned(),
+            instead: patterns::instead(mark.kind, mark.must_go, &text[mark.range.clone()]),
+            range: mark.range,
+            kind: mark.kind,
+            must_go: mark.must_go,
+        })
+        .collect()
+}
+
+/// A marked place before it has a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: Kind,
+    pub(crate) must_go: bool,
+}
+
+impl Mark {
+    pub(crate) fn new(range: Range<usize>, kind: Kind) -> Self {
+        let must_go = matches!(kind, Kind::Suspect | Kind::OtherVictim | Kind::OwnName);
+        Self {
+            range,
+            kind,
+            must_go,
+        }
+    }
+}
+
+/// Every marked place of one text, without overlaps, in order.
+pub(crate) fn marks(text: &str, known: &Known) -> Vec<Mark> {
+    let mut marks = known::marks(text, known);
+    marks.extend(patterns::marks(text, known.born));
+    merge::together(text, merge::overlaps(text, marks))
+}
+
+/// How one place was settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// Said in more general words.
+    Generalised {
+        /// The words that leave.
+        words: String,
+    },
+    /// Left as it is, with a reason.
+    Kept {
+        /// Why it does not identify.
+        why: String,
+    },
+    /// Taken out.
+    Removed,
+}
+
+/// What stands where something was taken out.
+pub const TAKEN_OUT: &str = "[taken out]";
+
+/// Why a place cannot be settled so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SettleError {
+    /// It identifies by itself.
+    #[error("this must not leave without consent: reword it or take it out")]
+    MustGo,
+    /// Kept without a reason, or reworded without words.
+    #[error("write the words that leave, or why this may stay")]
+    Empty,
+}
+
+/// Says whether a place may be settled so.
+///
+/// # Errors
+/// [`SettleError`] naming what is missing.
+pub fn settle(must_go: bool, how: &Settlement) -> Result<(), SettleError> {
+    match how {
+        Settlement::Kept { .. } if must_go => Err(SettleError::MustGo),
+        Settlement::Kept { why } if why.trim().is_empty() => Err(SettleError::Empty),
+        Settlement::Generalised { words } if words.trim().is_empty() => Err(SettleError::Empty),
+        _ => Ok(()),
+    }
+}
+
+/// A text with its settled places written in. Places out of order, overlapping or off a character
+/// boundary are left as written.
+pub fn apply(text: &str, settled: &[(Range<usize>, Settlement)]) -> String {
+    let mut settled: Vec<_> = settled.iter().collect();
+    settled.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, how) in settled {
+        let (Some(before), Some(written)) = (text.get(done..range.start), text.get(range.clone()))
+        else {
+            continue;
+        };
+        out.push_str(before);
+        out.push_str(match how {
+            Settlement::Generalised { words } => words.trim(),
+            Settlement::Kept { .. } => written,
+            Settlement::Removed => TAKEN_OUT,
+        });
+        done = range.end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+/// Who wants to release, against who wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The author or whoever asked for the reading.
+    Author,
+    /// Somebody else who holds a reviewing role today.
+    Second,
+    /// Somebody else without a reviewing role.
+    Unqualified,
+}
+
+/// Why a reviewed notification cannot be released.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReleaseError {
+    /// Nobody releases their own words.
+    #[error("somebody other than the author releases it")]
+    OwnWords,
+    /// The reader holds no reviewing role today.
+    #[error("your role does not release notifications")]
+    NotAReviewer,
+    /// Places are still open.
+    #[error("{0} places are not settled")]
+    Unsettled(usize),
+    /// The words that would leave still hold something that must not.
+    #[error("the words that would leave still identify somebody")]
+    StillIdentifies {
+        /// The answers they stand in.
+        keys: Vec<String>,
+    },
+}
+
+/// Says whether the words after review may leave: a ladder of refusals, then yes.
+///
+/// # Errors
+/// [`ReleaseError`], the first that applies.
+pub fn release(
+    reader: Reader,
+    unsettled: usize,
+    after: &Content,
+    known: &Known,
+) -> Result<(), ReleaseError> {
+    match reader {
+        Reader::Author => return Err(ReleaseError::OwnWords),
+        Reader::Unqualified => return Err(ReleaseError::NotAReviewer),
+        Reader::Second => {}
+    }
+    if unsettled > 0 {
+        return Err(ReleaseError::Unsettled(unsettled));
+    }
+    let mut keys: Vec<String> = findings(after, known)
+        .into_iter()
+        .filter(|finding| finding.must_go)
+        .map(|finding| finding.key)
+        .collect();
+    keys.dedup();
+    if keys.is_empty() {
+        Ok(())
+    } else {
+        Err(ReleaseError::StillIdentifies { keys })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,325 @@
+//! SC-10 and the promises of the review.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn content(key: &str, text: &str) -> Content {
+    Content::from([(key.to_owned(), Leaving::Text(text.to_owned()))])
+}
+
+fn found(text: &str, known: &Known) -> Vec<(Kind, String)> {
+    findings(&content("family", text), known)
+        .into_iter()
+        .map(|finding| (finding.kind, text[finding.range].to_owned()))
+        .collect()
+}
+
+#[track_caller]
+fn check(text: &str, want: &[(Kind, &str)]) {
+    let want: Vec<(Kind, String)> = want
+        .iter()
+        .map(|(kind, text)| (*kind, (*text).to_owned()))
+        .collect();
+    assert_eq!(found(text, &Known::default()), want, "{text}");
+}
+
+const SC_10: &str =
+    "from the fishing village X, her twin works at the Y nail bar on High Street, exploiter Mr EX4";
+
+#[test]
+fn sc_10_village_twin_business_and_exploiter_are_marked() {
+    check(
+        SC_10,
+        &[
+            (Kind::SmallPlace, "fishing village X"),
+            (
+                Kind::Together,
+                "twin works at the Y nail bar on High Street",
+            ),
+            (Kind::Suspect, "exploiter Mr EX4"),
+        ],
+    );
+}
+
+#[test]
+fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
+    let before = content("family", SC_10);
+    let places = findings(&before, &Known::default());
+    assert_eq!(
+        places.iter().map(|place| place.instead).collect::<Vec<_>>(),
+        [
+            Some("review-use-coastal-village"),
+            Some("review-use-relative-trade"),
+            None
+        ]
+    );
+    assert_eq!(
+        release(Reader::Second, places.len(), &before, &Known::default()),
+        Err(ReleaseError::Unsettled(3))
+    );
+    let kept = Settlement::Kept {
+        why: "known locally".to_owned(),
+    };
+    assert_eq!(settle(places[2].must_go, &kept), Err(SettleError::MustGo));
+    let words = |words: &str| Settlement::Generalised {
+        words: words.to_owned(),
+    };
+    let how = [
+        words("a coastal village"),
+        words("relative in a service trade"),
+        Settlement::Removed,
+    ];
+    let settled: Vec<_> = places
+        .iter()
+        .map(|place| place.range.clone())
+        .zip(how)
+        .collect();
+    let after = apply(SC_10, &settled);
+    assert_eq!(
+        after,
+        "from the a coastal village, her relative in a service trade, [taken out]"
+    );
+    assert_eq!(
+        release(
+            Reader::Second,
+            0,
+            &content("family", &after),
+            &Known::default()
+        ),
+        Ok(())
+    );
+}
+
+#[test]
+fn nobody_releases_their_own_words_and_only_reviewers_release() {
+    let nothing = Content::new();
+    let known = Known::default();
+    assert_eq!(
+        release(Reader::Author, 0, &nothing, &known),
+        Err(ReleaseError::OwnWords)
+    );
+    assert_eq!(
+        release(Reader::Unqualified, 0, &nothing, &known),
+        Err(ReleaseError::NotAReviewer)
+    );
+    assert_eq!(release(Reader::Second, 0, &nothing, &known), Ok(()));
+}
+
+#[test]
+fn new_words_that_identify_are_not_released() {
+    let known = Known {
+        names: vec!["Ana Popescu".to_owned()],
+        ..Known::default()
+    };
+    let after = content("family", "her friend ana said so");
+    assert_eq!(
+        release(Reader::Second, 0, &after, &known),
+        Err(ReleaseError::StillIdentifies {
+            keys: vec!["family".to_owned()]
+        })
+    );
+}
+
+#[test]
+fn keeping_needs_a_reason_and_rewording_needs_words() {
+    for empty in [
+        Settlement::Kept {
+            why: " ".to_owned(),
+        },
+        Settlement::Generalised {
+            words: String::new(),
+        },
+    ] {
+        assert_eq!(settle(false, &empty), Err(SettleError::Empty));
+    }
+    assert_eq!(settle(true, &Settlement::Removed), Ok(()));
+}
+
+#[test]
+fn numbers_and_addresses_are_marked() {
+    check("rang 07700 900123", &[(Kind::Phone, "07700 900123")]);
+    check(
+        "wrote to ana.p@example.com",
+        &[(Kind::Email, "ana.p@example.com")],
+    );
+    check("driven in AB12 CDE", &[(Kind::Plate, "AB12 CDE")]);
+    check(
+        "kept at 4 Mill Lane, LE1 6ZG",
+        &[(Kind::Address, "4 Mill Lane"), (Kind::Address, "LE1 6ZG")],
+    );
+    check("held in flat 12", &[(Kind::Address, "flat 12")]);
+    check(
+        "passport 123456789",
+        &[(Kind::Document, "passport 123456789")],
+    );
+    check("her number is QQ123456C", &[(Kind::Document, "QQ123456C")]);
+    check(
+        "see www.example.org/ana",
+        &[(Kind::Link, "www.example.org/ana")],
+    );
+    check("and CAD 4411 refers", &[(Kind::Document, "CAD 4411")]);
+}
+
+#[test]
+fn times_and_ages_are_marked() {
+    check("on 9 March 2024 he", &[(Kind::Date, "9 March 2024")]);
+    check("she is 34 now", &[(Kind::Age, "is 34")]);
+    check("a 34-year-old", &[(Kind::Age, "34-year-old")]);
+    check(
+        "she was born in Constanta",
+        &[(Kind::DateOfBirth, "born in Constanta")],
+    );
+}
+
+#[test]
+fn rare_attributes_are_marked() {
+    check("she has a tattoo", &[(Kind::Mark, "tattoo")]);
+    check("he was a boxer", &[(Kind::Occupation, "boxer")]);
+    check(
+        "attended Hill Top School",
+        &[(Kind::Institution, "Hill Top School")],
+    );
+    check(
+        "worked at Shiny Car Wash",
+        &[(Kind::Business, "Shiny Car Wash")],
+    );
+    check("with Kevin and others", &[(Kind::Name, "Kevin")]);
+    check("ከአበበ ጋር", &[(Kind::Name, "ከአበበ ጋር")]);
+}
+
+#[test]
+fn ordinary_words_are_not_marked() {
+    check(
+        "She was told that the wages would come later. They took her papers.",
+        &[],
+    );
+    check(
+        "He came to the United Kingdom from Albania in a lorry.",
+        &[],
+    );
+    check(WITHHELD, &[]);
+}
+
+#[test]
+fn what_is_known_is_found_however_it_is_written() {
+    let known = Known {
+        names: vec!["Ștefan Müller".to_owned()],
+        born: Some(Born {
+            year: 1998,
+            month: Some(3),
+            day: Some(9),
+        }),
+        addresses: vec!["4 Mill Lane, Leicester".to_owned()],
+        phones: vec!["07700 900123".to_owned()],
+        documents: vec!["M1234567".to_owned()],
+        ..Known::default()
+    };
+    for text in [
+        "stefan muller",
+        "MULLER",
+        "S-t-e-f-a-n M u l l e r",
+        "xxStefanMullerxx",
+        "09/03/98",
+        "on 9 March",
+        "4 mill ln",
+        "+44 (0) 7700 900 123",
+        "m 1234567",
+        "+447700900123",
+    ] {
+        let text = text.replace(" ln", " lane");
+        let places = findings(&content("family", &text), &known);
+        assert!(
+            places.iter().any(|place| place.must_go),
+            "{text}: {places:?}"
+        );
+    }
+}
+
+#[test]
+fn suspects_and_other_victims_must_go_whatever_the_case() {
+    let known = Known {
+        suspects: vec!["Big Tony".to_owned()],
+        other_victims: vec!["Mai".to_owned()],
+        ..Known::default()
+    };
+    let kinds: Vec<Kind> = found("big tony took mai along", &known)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, [Kind::Suspect, Kind::OtherVictim]);
+}
+
+#[test]
+fn a_town_added_on_purpose_is_shown_to_the_reader() {
+    let places = findings(
+        &content("current-pv-location-uk-city", "Leicester"),
+        &Known::default(),
+    );
+    assert_eq!(
+        (places[0].kind, places[0].range.clone()),
+        (Kind::Town, 0..9)
+    );
+}
+
+#[test]
+fn coded_answers_are_not_read() {
+    assert_eq!(
+        findings(
+            &content("user-organisation", "Leicestershire Police"),
+            &Known::default()
+        ),
+        []
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_known_name_planted_anywhere_is_found(
+        before in "\\PC{0,30}", after in "\\PC{0,30}",
+        first in "[A-Z][a-zà-ž]{2,8}", last in "[A-Z][a-zà-ž]{2,8}",
+        apart in prop_oneof![Just(" "), Just("-"), Just("  "), Just("\n"), Just("")],
+        loud in any::<bool>(),
+    ) {
+        let name = format!("{first}{apart}{last}");
+        let planted = if loud { name.to_uppercase() } else { name.clone() };
+        let text = format!("{before} {planted} {after}");
+        let known = Known { names: vec![format!("{first} {last}")], ..Known::default() };
+        let at = before.len() + 1..before.len() + 1 + planted.len();
+        let covered = findings(&content("family", &text), &known)
+            .into_iter()
+            .any(|place| place.must_go && place.range.start <= at.start && place.range.end >= at.end);
+        prop_assert!(covered, "{text:?}");
+    }
+
+    #[test]
+    fn ranges_stand_on_characters_in_order_and_apart(text in "\\PC{0,120}") {
+        let mut end = 0;
+        for place in findings(&content("family", &text), &Known::default()) {
+            prop_assert!(text.get(place.range.clone()).is_some());
+            prop_assert!(place.range.start >= end && !place.range.is_empty());
+            end = place.range.end;
+        }
+    }
+
+    #[test]
+    fn any_text_can_be_read(text in any::<String>()) {
+        let known = Known { names: vec![text.clone()], addresses: vec![text.clone()], phones: vec![text.clone()], ..Known::default() };
+        let _ = findings(&content("family", &text), &known);
+    }
+
+    #[test]
+    fn settling_nothing_changes_nothing(text in "\\PC{0,120}") {
+        let places = findings(&content("family", &text), &Known::default());
+        let kept: Vec<_> = places.into_iter()
+            .map(|place| (place.range, Settlement::Kept { why: "x".to_owned() }))
+            .collect();
+        prop_assert_eq!(apply(&text, &kept), text);
+    }
+}
