@@ -88,15 +88,19 @@ create table throttles (
     window_at  BIGINT not null,
     primary key (scope, key_hash)
 );
+-- Which write an Idempotency-Key stood for, and its answer. Forgotten after a day.
 create table idempotency_keys (
-    user_id      UUID not null references users (id),
-    key          text not null,
-    request_hash BYTES not null,
-    status       BIGINT not null,
-    body         BYTES not null,              -- sealed under the key file
-    created_at   BIGINT not null,
+    user_id        UUID not null references users (id),
+    key            text not null,
+    request_hash   BYTES not null,            -- keyed hash of method, path and body
+    claim          UUID not null,             -- the attempt that holds the key
+    claimed_at     BIGINT not null,
+    carried_out_at BIGINT,                    -- set in the transaction of the write itself
+    status         BIGINT,                    -- null until the answer is known
+    answer         BYTES,                     -- headers and body, sealed under the key file
     primary key (user_id, key)
 );
+create index idempotency_keys_claimed on idempotency_keys (claimed_at);
 -- Who alone may use this database while they run: serve, migrate, copy, restore; and the journal's sequencer.
 create table leases (
     name       text not null primary key,

@@ -84,6 +84,7 @@ impl Journal {
         actor: impl Into<Actor>,
         event: Event,
     ) -> Result<(), StoreError> {
+        crate::idempotency::mark_carried_out(tx, self.writer.clock.micros()).await?;
         self.writer.write(tx, &actor.into(), event).await
     }
 

@@ -8,5 +8,6 @@
 )]
 
 mod common;
+mod idempotency;
 mod journal;
 mod statements;
