@@ -101,13 +101,6 @@ create table idempotency_keys (
     primary key (user_id, key)
 );
 create index idempotency_keys_claimed on idempotency_keys (claimed_at);
--- Who alone may use this database while they run: serve, migrate, copy, restore; and the journal's sequencer.
-create table leases (
-    name       text not null primary key,
-    holder     UUID not null,
-    epoch      BIGINT not null,
-    until_at   BIGINT not null
-);
 create table settings (
     name  text not null primary key,
     value text not null

@@ -4,7 +4,7 @@
 //! one test can find and prepare every one of them on both engines. The engines differ in three
 //! functions here and nowhere else (ADR 2).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -219,8 +219,8 @@ impl Db {
     /// # Errors
     /// [`DbError::Address`] for any other address, [`DbError::Engine`] when it cannot be opened.
     pub async fn connect(address: &str) -> Result<Self, DbError> {
-        match address.strip_prefix("sqlite:") {
-            Some(file) => Self::sqlite(Path::new(file.trim_start_matches("//"))).await,
+        match sqlite_file(address) {
+            Some(file) => Self::sqlite(&file).await,
             None if address.starts_with("postgres:") || address.starts_with("postgresql:") => {
                 Self::postgres(address).await
             }
@@ -373,6 +373,12 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// The file of a SQLite address (`sqlite:FILE` or `sqlite://FILE`); `None` for any other address.
+pub fn sqlite_file(address: &str) -> Option<PathBuf> {
+    let file = address.strip_prefix("sqlite:")?;
+    Some(PathBuf::from(file.strip_prefix("//").unwrap_or(file)))
 }
 
 /// A transaction. Dropping it without [`Tx::commit`] undoes everything.

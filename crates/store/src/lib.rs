@@ -17,7 +17,9 @@ pub mod error;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;
+pub mod lease;
 pub mod migrate;
+pub mod occupy;
 pub mod seal;
 
 pub use clock::Clock;

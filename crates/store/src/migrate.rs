@@ -4,7 +4,7 @@
 //! each engine's words, and SQLite tables become `strict`.
 
 use crate::args;
-use crate::db::{Db, Engine, Sql};
+use crate::db::{Db, DbError, Engine, Sql};
 use crate::error::StoreError;
 
 /// Every migration, in order: number, name, text.
@@ -48,8 +48,8 @@ pub enum MigrateError {
     Store(#[from] StoreError),
 }
 
-impl From<crate::db::DbError> for MigrateError {
-    fn from(source: crate::db::DbError) -> Self {
+impl From<DbError> for MigrateError {
+    fn from(source: DbError) -> Self {
         Self::Store(StoreError::Db {
             what: "the tables",
             source,
@@ -63,11 +63,8 @@ impl From<crate::db::DbError> for MigrateError {
 /// # Errors
 /// [`MigrateError::Newer`] before touching anything when the database is newer than this program.
 pub async fn migrate(db: &Db, now: i64) -> Result<usize, MigrateError> {
-    const TABLE: Sql = Sql::new(
-        "create table if not exists migrations (number bigint not null primary key, name text not null, at bigint not null)",
-    );
     const RECORD: Sql = Sql::new("insert into migrations (number, name, at) values ($1, $2, $3)");
-    db.exec(TABLE, vec![]).await?;
+    bootstrap(db).await?;
     let found = version(db).await?;
     if found > LATEST {
         return Err(MigrateError::Newer {
@@ -78,12 +75,31 @@ pub async fn migrate(db: &Db, now: i64) -> Result<usize, MigrateError> {
     let mut ran = 0;
     for (number, name, text) in MIGRATIONS.iter().filter(|(number, ..)| *number > found) {
         let mut tx = db.begin().await?;
+        // Recorded first: another node that runs it at this moment waits here, and finds it taken.
+        match tx.exec(RECORD, args![*number, *name, now]).await {
+            Err(DbError::Taken) => continue,
+            other => other?,
+        };
         tx.script(in_words_of(tx.engine(), text)).await?;
-        tx.exec(RECORD, args![*number, *name, now]).await?;
         tx.commit().await?;
         ran += 1;
     }
     Ok(ran)
+}
+
+/// Makes the two tables that stand before any migration: which of them ran, and who holds a lease.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn bootstrap(db: &Db) -> Result<(), StoreError> {
+    const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
+    let mut tx = db.begin().await?;
+    match tx.script(in_words_of(tx.engine(), BOOTSTRAP)).await {
+        // On PostgreSQL two nodes may both find no table; the second then finds it made.
+        Err(DbError::Taken) => return Ok(()),
+        other => other?,
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The number of the last migration the database has seen; 0 for none.

@@ -10,4 +10,5 @@
 mod common;
 mod idempotency;
 mod journal;
+mod leases;
 mod statements;
