@@ -6,8 +6,6 @@
 //! Sources: Modern Slavery Act 2015 s.52; SI 2015/1743 reg 3(2), Schedules 1 and 2; the Home Office
 //! referral form as of 21 April 2026 (keys).
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// What a narrative box says when its content does not leave.
@@ -18,34 +16,57 @@ pub const WITHHELD: &str = "Withheld: adult does not consent (SI 2015/1743 reg 3
 /// What a place says when it does not leave: an option of the Home Office's own lists.
 pub const PLACE_UNKNOWN: &str = "Unknown";
 
-/// Answers as they leave: Home Office key to text, or to the options ticked.
-pub type Content = BTreeMap<String, Leaving>;
+/// What a name box says when their form shows it although the adult does not agree to be named.
+pub const WITHHELD_NAME: &str = "Withheld";
+
+/// Answers as they leave, in the order of the Home Office's form.
+pub type Content = Vec<Line>;
 
 /// One answer as it leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The section of the form.
+    pub section: String,
+    /// Our step, for links.
+    pub step: String,
+    /// The Home Office's key, or ours.
+    pub key: String,
+    /// Our question, for its words.
+    pub question: String,
+    /// What leaves.
+    pub value: Leaving,
+    /// Somebody typed or chose it; else a rule put it there.
+    pub typed: bool,
+}
+
+/// What leaves under one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Leaving {
+    /// A box of its own, ticked or not.
+    Ticked(bool),
     /// Text, or one option.
     Text(String),
     /// The options ticked.
     Options(Vec<String>),
+    /// Nothing: optional, and not answered.
+    Nothing,
 }
 
 impl Leaving {
-    /// The answer in one text, options parted by commas.
+    /// The answer in one text: options parted by commas, a tick as `yes`.
     pub fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Options(options) => options.join(", "),
+            Self::Ticked(true) => "yes".to_owned(),
+            Self::Ticked(false) | Self::Nothing => String::new(),
         }
     }
 
     /// Says whether nothing was answered.
     pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Text(text) => text.trim().is_empty(),
-            Self::Options(options) => options.is_empty(),
-        }
+        self.text().trim().is_empty()
     }
 }
 
@@ -73,19 +94,20 @@ impl Rule {
     }
 }
 
-struct Line {
+struct Entry {
     /// The whole key, or its beginning where it ends in `*`.
     key: &'static str,
     rule: Rule,
     why: &'static str,
 }
 
-const fn line(key: &'static str, rule: Rule, why: &'static str) -> Line {
-    Line { key, rule, why }
+const fn line(key: &'static str, rule: Rule, why: &'static str) -> Entry {
+    Entry { key, rule, why }
 }
 
 const SCHEDULE_1: &str = "Schedule 1 asks for it of everybody";
 const CHOICE: &str = "a choice of few: identifies nobody alone, and the form insists on it";
+const OFFICER: &str = "the officer's own; it names the referral, never the person";
 const ACCOUNT: &str = "an account in words may identify (reg 3(2))";
 const PERPETRATOR: &str = "may name somebody suspected: Schedule 2, and only with consent";
 const OTHERS: &str = "may name another victim: Schedule 2, and only with consent";
@@ -96,8 +118,12 @@ const NOT_ASKED: &str = "the form does not ask for it in a Duty to Notify";
 const CHILD: &str = "a child never yields a Duty to Notify";
 
 /// Every key that may stand in a Duty to Notify. A key that is not here does not leave.
-static LINES: [Line; 79] = [
+static ENTRIES: [Entry; 83] = [
     line("user-organisation", Rule::Coded, SCHEDULE_1),
+    line("s1-*", Rule::Coded, SCHEDULE_1),
+    line("user-email", Rule::Coded, OFFICER),
+    line("reference", Rule::Coded, OFFICER),
+    line("county-lines", Rule::Coded, CHOICE),
     line("fr-location", Rule::Coded, SCHEDULE_1),
     line("pv-gender", Rule::Coded, SCHEDULE_1),
     line("pv-nationality", Rule::Coded, SCHEDULE_1),
@@ -254,48 +280,30 @@ static LINES: [Line; 79] = [
     ),
 ];
 
-fn line_of(key: &str) -> Option<&'static Line> {
-    LINES.iter().find(|line| match line.key.strip_suffix('*') {
-        Some(start) => key.starts_with(start),
-        None => line.key == key,
-    })
+fn entry_of(key: &str) -> Option<&'static Entry> {
+    ENTRIES
+        .iter()
+        .find(|entry| match entry.key.strip_suffix('*') {
+            Some(start) => key.starts_with(start),
+            None => entry.key == key,
+        })
 }
 
 /// Whether the answer under a Home Office key may leave. A key nobody listed never does.
 pub fn rule(key: &str) -> Rule {
-    line_of(key).map_or(Rule::Never, |line| line.rule)
+    entry_of(key).map_or(Rule::Never, |entry| entry.rule)
 }
 
 /// Why, in one plain sentence for the manual and for whoever reads the code in court.
 pub fn reason(key: &str) -> &'static str {
-    line_of(key).map_or("not a question of the Home Office form", |line| line.why)
+    entry_of(key).map_or("not a question of the Home Office form", |entry| entry.why)
 }
 
-/// Says whether free text (or a place) was answered that a minimal notification leaves out.
-pub fn has_free_text(answers: &Content) -> bool {
-    free_text(answers).next().is_some()
-}
-
-/// The answers a minimal notification leaves out and a second reader would have to read.
-pub fn free_text(answers: &Content) -> impl Iterator<Item = (&str, &Leaving)> {
-    answers
+/// The lines somebody typed that a minimal notification does not have: a second reader reads them.
+pub fn free_text(content: &[Line]) -> impl Iterator<Item = &Line> {
+    content
         .iter()
-        .filter(|(key, answer)| rule(key).is_free() && is_added(answer))
-        .map(|(key, answer)| (key.as_str(), answer))
-}
-
-fn is_added(answer: &Leaving) -> bool {
-    let text = answer.text();
-    !answer.is_empty() && text.trim() != WITHHELD && text.trim() != PLACE_UNKNOWN
-}
-
-/// How much of what was written the author wants to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// Coded answers only; the author confirms it alone.
-    Minimal,
-    /// With the free text; a second reader releases it.
-    WithFreeText,
+        .filter(|line| line.typed && rule(&line.key).is_free() && !line.value.is_empty())
 }
 
 /// Whether the adult agrees to be named in a notification (`dtn_identity`).
@@ -307,28 +315,38 @@ pub enum Naming {
     NotAgreed,
 }
 
-/// The content of a notification made from a draft's answers.
-///
-/// Keys that were not answered stay out; nothing is invented.
-pub fn content(answers: &Content, extent: Extent, naming: Naming) -> Content {
-    answers
-        .iter()
-        .filter_map(|(key, answer)| {
-            Some((key.clone(), leaving(rule(key), answer, extent, naming)?))
-        })
-        .collect()
+/// Something stands in a notification that may not leave.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("something here may not leave in a Duty to Notify")]
+pub struct MayNotLeave {
+    /// The keys it stands under.
+    pub keys: Vec<String>,
 }
 
-fn leaving(rule: Rule, answer: &Leaving, extent: Extent, naming: Naming) -> Option<Leaving> {
-    let as_written = || (!answer.is_empty()).then(|| answer.clone());
-    match (rule, extent) {
-        (Rule::Never, _) => None,
-        (Rule::Coded, _) => as_written(),
-        (Rule::Identity, _) => as_written().filter(|_| naming == Naming::Agreed),
-        (Rule::Place | Rule::Narrative | Rule::Optional, Extent::WithFreeText) => as_written(),
-        (Rule::Place, Extent::Minimal) => Some(Leaving::Text(PLACE_UNKNOWN.to_owned())),
-        (Rule::Narrative, Extent::Minimal) => Some(Leaving::Text(WITHHELD.to_owned())),
-        (Rule::Optional, Extent::Minimal) => None,
+/// Looks once more at what is about to leave, whatever made it: the last gate before a notification is kept.
+///
+/// # Errors
+/// [`MayNotLeave`] with every key that must stay behind.
+pub fn gate(content: &[Line], naming: Naming) -> Result<(), MayNotLeave> {
+    let keys: Vec<String> = content
+        .iter()
+        .filter(|line| !may_leave(line, naming))
+        .map(|line| line.key.clone())
+        .collect();
+    if keys.is_empty() {
+        Ok(())
+    } else {
+        Err(MayNotLeave { keys })
+    }
+}
+
+fn may_leave(line: &Line, naming: Naming) -> bool {
+    match rule(&line.key) {
+        Rule::Coded | Rule::Place | Rule::Narrative | Rule::Optional => true,
+        Rule::Identity => {
+            naming == Naming::Agreed || line.value.is_empty() || line.value.text() == WITHHELD_NAME
+        }
+        Rule::Never => line.value.is_empty(),
     }
 }
 
@@ -342,94 +360,114 @@ fn leaving(rule: Rule, answer: &Leaving, extent: Extent, naming: Naming) -> Opti
 mod tests {
     use super::*;
 
-    fn answers(pairs: &[(&str, &str)]) -> Content {
+    fn line_with(key: &str, text: &str) -> Line {
+        Line {
+            section: String::new(),
+            step: String::new(),
+            key: key.to_owned(),
+            question: key.to_owned(),
+            value: Leaving::Text(text.to_owned()),
+            typed: text != WITHHELD,
+        }
+    }
+
+    fn content(pairs: &[(&str, &str)]) -> Content {
         pairs
             .iter()
-            .map(|(key, text)| ((*key).to_owned(), Leaving::Text((*text).to_owned())))
+            .map(|(key, text)| line_with(key, text))
             .collect()
     }
 
-    fn refusal() -> Content {
-        answers(&[
-            ("user-organisation", "Leicestershire Police"),
-            ("pv-gender", "female"),
-            ("pv-nationality", "Romania"),
-            ("pv-name-first-name", "Ana"),
-            ("pv-dob", "1992-03-04"),
-            ("pv-phone-number-yes", "+447700900123"),
-            ("pv-contact-details-street", "4 Mill Lane"),
-            ("who-exploited-pv", "Mr EX1"),
-            ("other-potential-victims-yes-details", "PV2"),
+    const CODED: [(&str, &str); 4] = [
+        ("user-organisation", "Leicestershire Police"),
+        ("pv-gender", "female"),
+        ("s1-believed-trafficking", "yes"),
+        ("family", WITHHELD),
+    ];
+
+    #[track_caller]
+    fn refused(key: &str, text: &str, naming: Naming) {
+        assert_eq!(
+            gate(&content(&[CODED[0], (key, text)]), naming),
+            Err(MayNotLeave {
+                keys: vec![key.to_owned()]
+            })
+        );
+    }
+
+    #[test]
+    fn a_minimal_notification_passes_and_has_nothing_to_read() {
+        let minimal = content(&CODED);
+        assert_eq!(gate(&minimal, Naming::NotAgreed), Ok(()));
+        assert_eq!(free_text(&minimal).count(), 0);
+    }
+
+    #[test]
+    fn free_text_and_places_added_on_purpose_are_read_by_a_second_person() {
+        let added = content(&[
             ("family", "a twin"),
             ("current-pv-location-uk-city", "Leicester"),
-            ("fr-details-last-name", "Amber"),
-            ("county-lines", "yes"),
-        ])
-    }
-
-    fn texts(content: &Content) -> Vec<String> {
-        content.values().map(Leaving::text).collect()
-    }
-
-    #[test]
-    fn a_minimal_notification_holds_codes_and_no_words_of_anybody() {
-        let content = content(&refusal(), Extent::Minimal, Naming::NotAgreed);
-        let want = [
-            ("user-organisation", "Leicestershire Police"),
-            ("pv-gender", "female"),
-            ("pv-nationality", "Romania"),
-            ("who-exploited-pv", WITHHELD),
-            ("family", WITHHELD),
-            ("current-pv-location-uk-city", PLACE_UNKNOWN),
-        ];
-        assert_eq!(content, answers(&want));
-    }
-
-    #[test]
-    fn free_text_leaves_only_when_added_on_purpose() {
-        let added = content(&refusal(), Extent::WithFreeText, Naming::NotAgreed);
-        assert_eq!(
-            added.get("family"),
-            Some(&Leaving::Text("a twin".to_owned()))
-        );
-        assert!(has_free_text(&added));
-        assert!(!has_free_text(&content(
-            &refusal(),
-            Extent::Minimal,
-            Naming::NotAgreed
-        )));
+        ]);
+        assert_eq!(free_text(&added).count(), 2);
     }
 
     #[test]
     fn identity_leaves_only_with_the_adults_agreement() {
-        for extent in [Extent::Minimal, Extent::WithFreeText] {
-            let without = texts(&content(&refusal(), extent, Naming::NotAgreed));
-            for identity in ["Ana", "1992-03-04", "+447700900123", "4 Mill Lane"] {
-                assert!(!without.iter().any(|text| text == identity), "{identity}");
+        for key in [
+            "pv-name-first-name",
+            "pv-name-nickname",
+            "pv-contact-details-street",
+        ] {
+            refused(key, "Ana", Naming::NotAgreed);
+            assert_eq!(gate(&content(&[(key, "Ana")]), Naming::Agreed), Ok(()));
+            assert_eq!(
+                gate(&content(&[(key, WITHHELD_NAME)]), Naming::NotAgreed),
+                Ok(())
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_form_does_not_ask_for_never_leaves() {
+        for naming in [Naming::Agreed, Naming::NotAgreed] {
+            for key in [
+                "pv-dob",
+                "pv-phone-number-yes",
+                "someone-else-street",
+                "fr-details-last-name",
+                "safe-now",
+                "what-happened",
+                "favourite-colour",
+            ] {
+                refused(key, "x", naming);
             }
         }
-        let with = content(&refusal(), Extent::Minimal, Naming::Agreed);
-        assert!(with.contains_key("pv-name-first-name"));
-        assert!(with.contains_key("pv-contact-details-street"));
-        assert!(
-            !with.contains_key("pv-phone-number-yes"),
-            "the form does not ask for it here"
-        );
     }
 
     #[test]
-    fn a_key_nobody_listed_never_leaves() {
-        assert_eq!(rule("favourite-colour"), Rule::Never);
-        assert_eq!(rule("what-happened"), Rule::Never);
+    fn an_answer_reads_back_as_it_was_written() {
+        for value in [
+            Leaving::Ticked(true),
+            Leaving::Text("no".to_owned()),
+            Leaving::Options(vec!["email".to_owned()]),
+            Leaving::Nothing,
+        ] {
+            let json = serde_json::to_string(&value).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Leaving>(&json).unwrap(),
+                value,
+                "{json}"
+            );
+        }
     }
 
     #[test]
-    fn every_line_of_the_table_is_reached() {
-        for line in &LINES {
-            let key = line.key.replace('*', "x");
+    fn every_entry_of_the_table_is_reached() {
+        for entry in &ENTRIES {
+            let key = entry.key.replace('*', "x");
             assert!(
-                std::ptr::eq(line_of(&key).unwrap(), line),
-                "{key} is hidden by a line above it"
+                std::ptr::eq(entry_of(&key).unwrap(), entry),
+                "{key} is hidden by one above it"
             );
         }
     }

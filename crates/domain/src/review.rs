@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::notification::{Content, Leaving, PLACE_UNKNOWN, Rule, WITHHELD, rule};
+use crate::notification::{Line, free_text};
 
 mod known;
 mod merge;
@@ -163,7 +163,7 @@ pub struct Born {
 }
 
 /// A place in a text that could identify somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The answer it stands in.
     pub key: String,
@@ -177,30 +177,24 @@ pub struct Finding {
     pub instead: Option<&'static str>,
 }
 
-/// Finds every place in the content that could identify the person, in the order of the keys.
-pub fn findings(content: &Content, known: &Known) -> Vec<Finding> {
-    content
-        .iter()
-        .filter(|(key, _)| rule(key).is_free())
-        .flat_map(|(key, answer)| findings_in_answer(key, answer, known))
+/// Finds every place in the free text of a notification that could identify the person, in order.
+pub fn findings(content: &[Line], known: &Known) -> Vec<Finding> {
+    free_text(content)
+        .flat_map(|line| findings_in(line, known))
         .collect()
 }
 
-fn findings_in_answer(key: &str, answer: &Leaving, known: &Known) -> Vec<Finding> {
-    let text = answer.text();
-    if text == WITHHELD || text == PLACE_UNKNOWN || text.is_empty() {
-        return Vec::new();
-    }
-    let marks =
-        if rule(key) == Rule::Place || key.starts_with("where-exploitation-happened-uk-city-") {
-            vec![Mark::new(0..text.len(), Kind::Town)]
-        } else {
-            marks(&text, known)
-        };
+fn findings_in(line: &Line, known: &Known) -> Vec<Finding> {
+    let text = line.value.text();
+    let marks = if line.key.contains("-uk-city") {
+        vec![Mark::new(0..text.len(), Kind::Town)]
+    } else {
+        marks(&text, known)
+    };
     marks
         .into_iter()
         .map(|mark| Finding {
-            key: key.to_owned(),
+            key: line.key.clone(),
             instead: patterns::instead(mark.kind, mark.must_go, &text[mark.range.clone()]),
             range: mark.range,
             kind: mark.kind,
@@ -342,7 +336,7 @@ pub enum ReleaseError {
 pub fn release(
     reader: Reader,
     unsettled: usize,
-    after: &Content,
+    after: &[Line],
     known: &Known,
 ) -> Result<(), ReleaseError> {
     match reader {
