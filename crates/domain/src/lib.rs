@@ -11,5 +11,6 @@ pub mod partial_date;
 pub mod retention;
 pub mod review;
 pub mod route;
+pub mod sending;
 pub mod unknown;
 pub mod user;
