@@ -1,9 +1,16 @@
 //! The rules of the work, in the team's words. No I/O, no clock, no randomness: today's date, the
 //! present instant and new ids are parameters.
 
+pub mod age;
+pub mod capacity;
+pub mod consent;
 pub mod form;
 pub mod id;
 pub mod notification;
+pub mod partial_date;
+pub mod retention;
 pub mod review;
+pub mod route;
+pub mod sending;
 pub mod unknown;
 pub mod user;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod file;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;

@@ -1,0 +1,328 @@
+//! Consent: what somebody agreed to or not, item by item, each a dated fact of its own (CONS-5).
+//!
+//! Entry to the National Referral Mechanism, support, helping police, and being named in a Duty to
+//! Notify are four different questions; none follows from another (hard rules 4 and 5). An answer is
+//! never overwritten: a later one stands beside it, and the latest holds.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
+
+        impl $name {
+            /// All of them, in the order they are offered.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word kept in the store and in the API.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Reads [`Self::code`] back; `None` for any other word.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+words! {
+    /// What was asked.
+    ConsentItem {
+        /// To be referred to the National Referral Mechanism. Adults only; a child is never asked.
+        NrmEntry = "nrm_entry",
+        /// To be supported under the victim care contract. Never depends on helping police.
+        MsvccSupport = "msvcc_support",
+        /// To help an investigation.
+        PoliceCooperation = "police_cooperation",
+        /// To be named in a Duty to Notify (SI 2015/1743 reg 3(2)).
+        DtnIdentity = "dtn_identity",
+        /// That the decision goes to somebody else.
+        DecisionToThirdParty = "decision_to_third_party",
+        /// That a partner outside any duty learns of it; which one stands in the reason.
+        SharePartner = "share_partner",
+    }
+}
+
+words! {
+    /// What was answered.
+    ConsentValue {
+        /// Yes to entry.
+        Given = "given",
+        /// No to entry, after an explanation.
+        Refused = "refused",
+        /// Nobody has asked. Silence is not refusal.
+        NotAsked = "not_asked",
+        /// Gone, missing or unconscious: nobody could ask.
+        CannotBeAsked = "cannot_be_asked",
+        /// Given earlier, taken back.
+        Withdrawn = "withdrawn",
+        /// Could not decide; see the capacity assessment.
+        LacksCapacity = "lacks_capacity",
+        /// Yes.
+        Yes = "yes",
+        /// No.
+        No = "no",
+        /// Not decided yet.
+        Undecided = "undecided",
+        /// Shared without consent on another lawful basis, which the reason names.
+        Overridden = "overridden",
+    }
+}
+
+words! {
+    /// How the interpreter stood to the person.
+    Interpreter {
+        /// They share a language with the officer.
+        NoneNeeded = "none_needed",
+        /// An interpreter with no tie to the person.
+        Independent = "independent",
+        /// Somebody the person knows. Say why in the reason: an associate must never interpret.
+        Known = "known",
+        /// Offered and refused.
+        Refused = "refused",
+        /// None could be had.
+        NotAvailable = "not_available",
+    }
+}
+
+words! {
+    /// How it was explained.
+    Method {
+        /// Face to face.
+        InPerson = "in_person",
+        /// By telephone.
+        Phone = "phone",
+        /// By video.
+        Video = "video",
+        /// In writing.
+        Letter = "letter",
+        /// It was not.
+        None = "none",
+    }
+}
+
+impl ConsentItem {
+    /// The answers this item takes.
+    pub const fn values(self) -> &'static [ConsentValue] {
+        use ConsentValue::{
+            CannotBeAsked, Given, LacksCapacity, No, NotAsked, Overridden, Refused, Undecided,
+            Withdrawn, Yes,
+        };
+        match self {
+            Self::NrmEntry => &[
+                Given,
+                Refused,
+                NotAsked,
+                CannotBeAsked,
+                Withdrawn,
+                LacksCapacity,
+            ],
+            Self::PoliceCooperation => &[Yes, No, Undecided],
+            Self::MsvccSupport | Self::DtnIdentity | Self::DecisionToThirdParty => &[Yes, No],
+            Self::SharePartner => &[Yes, No, Overridden],
+        }
+    }
+}
+
+/// One answer, with how it came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// What was asked.
+    pub item: ConsentItem,
+    /// What was answered.
+    pub value: ConsentValue,
+    /// When it was asked: microseconds since 1970, UTC.
+    pub asked_at: i64,
+    /// Who explained it.
+    pub explained_by: String,
+    /// The language it was explained in, as said.
+    pub language: Option<String>,
+    /// How the interpreter stood to the person.
+    pub interpreter: Option<Interpreter>,
+    /// Whether the person chose the interpreter, or whether a man or a woman.
+    pub interpreter_chosen: bool,
+    /// How it was explained.
+    pub method: Option<Method>,
+    /// Which privacy notice was shown.
+    pub notice_version: Option<String>,
+    /// Why, in the person's or the officer's words.
+    pub reason: Option<String>,
+}
+
+/// Why an answer cannot be recorded. Each names the field to look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConsentError {
+    /// The item does not take this answer.
+    #[error("this question does not take that answer")]
+    Value,
+    /// A child is not asked to consent to a referral.
+    #[error("a child, or somebody who may be one, is referred without being asked to consent")]
+    ChildNotAsked,
+    /// Nobody is named as having explained it.
+    #[error("say who explained it")]
+    ExplainedBy,
+    /// An informed answer needs the language and how the interpreter stood.
+    #[error("say in which language it was explained, and who interpreted")]
+    Language,
+    /// It cannot have been asked in the future.
+    #[error("the time it was asked is in the future")]
+    Future,
+    /// This answer needs a reason in words.
+    #[error("say why")]
+    Reason,
+}
+
+impl Consent {
+    /// Checks an answer before it is recorded, for a person to whom child rules do or do not apply.
+    ///
+    /// `now` is the present instant in microseconds since 1970, UTC; an answer asked at `now` is fine.
+    ///
+    /// # Errors
+    /// [`ConsentError`], the first that applies.
+    pub fn check(&self, child_rules: bool, now: i64) -> Result<(), ConsentError> {
+        if !self.item.values().contains(&self.value) {
+            return Err(ConsentError::Value);
+        }
+        if child_rules && matches!(self.item, ConsentItem::NrmEntry | ConsentItem::DtnIdentity) {
+            return Err(ConsentError::ChildNotAsked);
+        }
+        if self.explained_by.trim().is_empty() {
+            return Err(ConsentError::ExplainedBy);
+        }
+        if self.asked_at > now {
+            return Err(ConsentError::Future);
+        }
+        if self.is_informed_answer()
+            && (is_blank(self.language.as_deref()) || self.interpreter.is_none())
+        {
+            return Err(ConsentError::Language);
+        }
+        if self.needs_reason() && is_blank(self.reason.as_deref()) {
+            return Err(ConsentError::Reason);
+        }
+        Ok(())
+    }
+
+    fn is_informed_answer(&self) -> bool {
+        match self.value {
+            ConsentValue::Given
+            | ConsentValue::Refused
+            | ConsentValue::Withdrawn
+            | ConsentValue::Yes
+            | ConsentValue::No
+            | ConsentValue::Undecided => true,
+            ConsentValue::NotAsked
+            | ConsentValue::CannotBeAsked
+            | ConsentValue::LacksCapacity
+            | ConsentValue::Overridden => false,
+        }
+    }
+
+    fn needs_reason(&self) -> bool {
+        matches!(
+            self.value,
+            ConsentValue::CannotBeAsked | ConsentValue::Overridden
+        ) || self.interpreter == Some(Interpreter::Known)
+    }
+}
+
+fn is_blank(text: Option<&str>) -> bool {
+    text.is_none_or(|text| text.trim().is_empty())
+}
+
+/// The answer that holds: the one asked last; of two asked at the same instant, the one recorded later,
+/// which is the later in `answers`.
+pub fn current(answers: &[Consent], item: ConsentItem) -> Option<&Consent> {
+    answers
+        .iter()
+        .filter(|answer| answer.item == item)
+        .max_by_key(|answer| answer.asked_at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(item: ConsentItem, value: ConsentValue) -> Consent {
+        Consent {
+            item,
+            value,
+            asked_at: 10,
+            explained_by: "DC Amber".into(),
+            language: Some("Romanian".into()),
+            interpreter: Some(Interpreter::Independent),
+            interpreter_chosen: true,
+            method: Some(Method::InPerson),
+            notice_version: None,
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn the_latest_answer_holds_and_earlier_ones_stay() {
+        let refused = Consent {
+            asked_at: 20,
+            ..answer(ConsentItem::NrmEntry, ConsentValue::Refused)
+        };
+        let given = Consent {
+            asked_at: 30,
+            ..answer(ConsentItem::NrmEntry, ConsentValue::Given)
+        };
+        let all = [given.clone(), refused];
+        assert_eq!(current(&all, ConsentItem::NrmEntry), Some(&given));
+        assert_eq!(current(&all, ConsentItem::MsvccSupport), None);
+    }
+
+    #[test]
+    fn an_answer_is_refused_with_its_reason() {
+        let given = answer(ConsentItem::NrmEntry, ConsentValue::Given);
+        assert_eq!(given.check(false, 10), Ok(()));
+        assert_eq!(given.check(true, 10), Err(ConsentError::ChildNotAsked));
+        assert_eq!(given.check(false, 9), Err(ConsentError::Future));
+        assert_eq!(
+            answer(ConsentItem::NrmEntry, ConsentValue::Yes).check(false, 10),
+            Err(ConsentError::Value)
+        );
+        let wordless = Consent {
+            language: None,
+            ..given.clone()
+        };
+        assert_eq!(wordless.check(false, 10), Err(ConsentError::Language));
+        let nobody = Consent {
+            explained_by: " ".into(),
+            ..given.clone()
+        };
+        assert_eq!(nobody.check(false, 10), Err(ConsentError::ExplainedBy));
+        let friend = Consent {
+            interpreter: Some(Interpreter::Known),
+            ..given
+        };
+        assert_eq!(friend.check(false, 10), Err(ConsentError::Reason));
+        assert_eq!(
+            answer(ConsentItem::NrmEntry, ConsentValue::CannotBeAsked).check(false, 10),
+            Err(ConsentError::Reason)
+        );
+    }
+
+    #[test]
+    fn sc_01_helping_police_being_named_and_support_are_questions_of_their_own() {
+        let answers = [
+            answer(ConsentItem::NrmEntry, ConsentValue::Refused),
+            answer(ConsentItem::PoliceCooperation, ConsentValue::No),
+            answer(ConsentItem::DtnIdentity, ConsentValue::No),
+        ];
+        for asked in &answers {
+            assert_eq!(asked.check(false, 10), Ok(()));
+            assert_eq!(current(&answers, asked.item), Some(asked));
+        }
+        assert_eq!(
+            current(&answers, ConsentItem::MsvccSupport),
+            None,
+            "support is not refused with entry"
+        );
+    }
+}

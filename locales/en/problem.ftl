@@ -1,0 +1,44 @@
+# What the API says when it refuses (RFC 9457 problems).
+
+problem-title-400 = This request could not be read
+problem-title-401 = You are not signed in
+problem-title-403 = Not allowed
+problem-title-404 = Not found
+problem-title-405 = This address does not take that method
+problem-title-408 = This took too long
+problem-title-409 = Something else is being done with this
+problem-title-412 = Somebody changed this
+problem-title-413 = This is too large
+problem-title-415 = This is not JSON
+problem-title-422 = This cannot be accepted as it is
+problem-title-428 = Say which version you are changing
+problem-title-429 = Too many tries
+problem-title-500 = Something went wrong on our side
+problem-title-503 = Not ready
+
+problem-absent = There is nothing here, or nothing that you may see.
+problem-not-signed-in = Send a token in the Authorization header: "Bearer" and the token.
+problem-not-allowed = Your role, or the scope of this token, does not allow this.
+problem-invalid = Some fields need another look.
+problem-stale = Somebody changed this since you read it. Read it again and send your change with the new version. Nothing was saved.
+problem-failed = Nothing was saved. Try again; if it goes on, tell whoever runs Heyrick and give them the X-Request-Id of this answer.
+problem-method = The manual lists which methods this address takes.
+problem-too-large = The body is larger than this address takes. Nothing was saved.
+problem-too-slow = The request was not complete in time. Nothing was saved.
+problem-not-json = Send a JSON body with the Content-Type application/json.
+problem-unreadable = The body is not complete JSON. Nothing was saved.
+problem-not-utf8 = The body is not UTF-8. Nothing was saved.
+problem-nul = The body holds a NUL character, which no field takes. Nothing was saved.
+problem-too-deep = The body is nested more than 32 levels deep. Nothing was saved.
+problem-unknown-field = The body has a field this address does not know. Nothing was saved.
+problem-missing-field = The body lacks a field this address needs. Nothing was saved.
+problem-wrong-type = A field has a value of the wrong kind. Nothing was saved.
+problem-bad-query = The query has a part this address does not know, or a value of the wrong kind.
+problem-bad-cursor = This cursor was not given out here. Begin again without one.
+problem-no-if-match = Send the ETag of the version you read in the If-Match header.
+problem-bad-if-match = The If-Match header must hold one ETag that you read here.
+problem-key-reused = This Idempotency-Key was used for a different request. Nothing was saved.
+problem-key-busy = A request with this Idempotency-Key is still being answered. Try again in a moment.
+problem-bad-key = An Idempotency-Key is 1 to 200 letters, digits, hyphens or underscores.
+problem-no-key = Send an Idempotency-Key header, so that sending again cannot save twice.
+problem-throttled = There were too many tries. Wait a few minutes.
