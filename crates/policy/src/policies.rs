@@ -2,6 +2,7 @@
 //! them.
 
 use std::str::FromStr as _;
+use std::sync::{Arc, OnceLock};
 
 use cedar_policy::{
     Authorizer, Context, Decision as Verdict, Entities, EntityUid, PartialEntities,
@@ -58,6 +59,19 @@ impl Policies {
     /// [`PolicyError`] when they cannot be used.
     pub fn shipped() -> Result<Self, PolicyError> {
         Self::read(SCHEMA, &TEXTS)
+    }
+
+    /// The shipped policies, read and checked once per process.
+    ///
+    /// # Errors
+    /// [`PolicyError`] when they cannot be used.
+    pub fn in_force() -> Result<Arc<Self>, PolicyError> {
+        static IN_FORCE: OnceLock<Arc<Policies>> = OnceLock::new();
+        if let Some(policies) = IN_FORCE.get() {
+            return Ok(Arc::clone(policies));
+        }
+        let read = Arc::new(Self::shipped()?);
+        Ok(Arc::clone(IN_FORCE.get_or_init(|| read)))
     }
 
     /// Reads policies from texts.
