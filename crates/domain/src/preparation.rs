@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::form::path::Draft;
-use crate::form::{Answer, Answers, Carried, Field, FormRoute, Held};
+use crate::form::{Answer, Answers, Carried, Field, Held};
 use crate::notification::{Leaving, Line, MayNotLeave, Naming, WITHHELD, free_text, gate, rule};
 use crate::review::{Born, Known, names_in};
 use crate::route::Route;
@@ -107,10 +107,7 @@ pub fn outgoing(draft: &Draft<'_>) -> Result<Outgoing, PrepareError> {
 
 /// The copy of an unfinished draft, for a draft print-out; `None` while there is no route.
 pub fn as_it_stands(draft: &Draft<'_>) -> Option<Outgoing> {
-    let route = match draft.route()? {
-        FormRoute::Nrm => Route::Nrm,
-        FormRoute::Dtn => Route::Dtn,
-    };
+    let route = draft.route()?;
     let lines = draft.home_office_fields();
     Some(Outgoing {
         form: draft.form.id.clone(),
@@ -203,8 +200,11 @@ pub fn born(dob: &str) -> Option<Born> {
 )]
 mod tests {
     use super::*;
+    use crate::age::AgeStatus;
+    use crate::consent::ConsentValue;
     use crate::form::path::Parts;
-    use crate::form::{Age, Cooperation, Entry, Facts, Form, Lists, Sure};
+    use crate::form::{Facts, Form, Lists};
+    use crate::route::RouteFacts;
 
     fn parts(answers: &[(&str, Answer)], facts: Facts) -> Parts {
         Parts {
@@ -221,11 +221,15 @@ mod tests {
     }
 
     const REFUSED: Facts = Facts {
-        age: Some(Age::Adult),
-        under_18_at_exploitation: Some(Sure::No),
-        entry: Some(Entry::Refused),
+        route: RouteFacts {
+            age: Some(AgeStatus::Adult),
+            nrm_entry: Some(ConsentValue::Refused),
+            best_interests: None,
+            duty_discharged: false,
+        },
+        age_at_exploitation: Some(AgeStatus::Adult),
         support: None,
-        cooperation: Some(Cooperation::No),
+        cooperation: Some(ConsentValue::No),
         identity: false,
         files: 0,
     };
