@@ -16,6 +16,7 @@ pub mod assets;
 pub mod error;
 pub mod govuk;
 pub mod health;
+pub mod help;
 pub mod page;
 pub mod security;
 pub mod visit;
@@ -29,7 +30,8 @@ pub use visit::{Reader, Visit};
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(assets::routes())
-        .merge(health::routes());
+        .merge(health::routes())
+        .merge(help::routes());
     let origins = CsrfLayer::new();
     let origins = origins
         .clone()

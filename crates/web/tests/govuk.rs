@@ -209,3 +209,102 @@ fn every_change_by_hand_still_finds_its_place() {
         assert_eq!(text.matches(from).count(), 1, "{template}: {from}");
     }
 }
+
+/// Icons are the packages' own drawings: they are not ours to keep in a snapshot.
+fn without_pictures(html: &str) -> String {
+    let mut rest = html;
+    let mut out = String::new();
+    while let Some((before, picture)) = rest.split_once("<svg") {
+        out.push_str(before);
+        rest = picture.split_once("</svg>").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+fn moj() -> Components {
+    let folder = modules().join("@ministryofjustice/frontend/moj/components");
+    let list = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("template.njk").exists())
+        .map(|entry| Component::named("moj", &entry.file_name().to_string_lossy()))
+        .collect::<Vec<_>>();
+    let mut shipped = Components::shipped().list().to_vec();
+    shipped.retain(|one| one.function.starts_with("govuk"));
+    let govuk = modules().join("govuk-frontend/dist/govuk/components");
+    shipped.extend(list);
+    Components::from_files(shipped, move |name| {
+        let (family, rest) = name.split_once('/')?;
+        let folder = if family == "moj" { &folder } else { &govuk };
+        std::fs::read_to_string(folder.join(rest)).ok()
+    })
+}
+
+/// MOJ Frontend ships no examples, so these are ours; the snapshots are what a reviewer reads.
+#[test]
+fn moj_components_render() {
+    let components = moj();
+    let examples = [
+        (
+            "mojTimeline",
+            r#"{"items": [{"label": {"text": "Consent given"}, "byline": {"text": "to DC Amber"},
+                "datetime": {"timestamp": "2026-08-28", "text": "28 August 2026"}, "text": "In <Albanian>"}]}"#,
+        ),
+        (
+            "mojSubNavigation",
+            r##"{"label": "Parts", "items": [{"text": "Summary", "href": "#1", "active": true}, {"text": "Who looked", "href": "#2"}]}"##,
+        ),
+        (
+            "mojBadge",
+            r#"{"text": "Urgent", "classes": "moj-badge--red"}"#,
+        ),
+        (
+            "mojAlert",
+            r#"{"variant": "warning", "title": "Check", "html": "<b>Now</b>", "showTitleAsHeading": true, "dismissible": true}"#,
+        ),
+        (
+            "mojBanner",
+            r#"{"type": "information", "text": "Read this"}"#,
+        ),
+        (
+            "mojIdentityBar",
+            r#"{"title": {"html": "<span>PV3</span>"}, "menus": [{"items": [{"text": "Add", "href": "/add"}]}]}"#,
+        ),
+        (
+            "mojFilter",
+            r##"{"heading": {"text": "Filter"}, "submit": {"text": "Apply"}, "optionsHtml": "<p>x</p>",
+                "selectedFilters": {"heading": {"text": "Selected"}, "clearLink": {"text": "Clear", "href": "/"},
+                "categories": [{"heading": {"text": "State"}, "items": [{"text": "Draft", "href": "#"}]}]}}"##,
+        ),
+        ("mojNotificationBadge", r#"{"text": "3"}"#),
+        (
+            "mojPageHeaderActions",
+            r#"{"heading": {"text": "People"}, "items": [{"text": "Add a person", "href": "/people/new"}]}"#,
+        ),
+        (
+            "mojSideNavigation",
+            r##"{"label": "Side", "items": [{"text": "One", "href": "#", "active": true}]}"##,
+        ),
+        (
+            "mojTicketPanel",
+            r#"{"items": [{"html": "<p>Ticket</p>"}]}"#,
+        ),
+        (
+            "mojProgressBar",
+            r#"{"items": [{"label": {"text": "One"}, "active": true}]}"#,
+        ),
+    ];
+    let mut all = String::new();
+    for (function, params) in examples {
+        let Ordered(params) = serde_json::from_str(params).unwrap();
+        let html = components
+            .render(function, params)
+            .unwrap_or_else(|error| panic!("{function}: {error:#}"));
+        assert!(!html.trim().is_empty(), "{function}");
+        all.push_str(&format!(
+            "{function}\n{}\n\n",
+            without_pictures(&squeezed(&html))
+        ));
+    }
+    insta::assert_snapshot!(all);
+}

@@ -140,3 +140,15 @@ async fn the_error_page_itself_renders() {
     page.render(&app)
         .unwrap_or_else(|error| panic!("{error:?}"));
 }
+
+#[tokio::test]
+async fn the_pages_anybody_may_read_speak_both_languages_without_a_missing_word() {
+    let (app, _fresh) = app().await;
+    for address in ["/help", "/accessibility", "/privacy"] {
+        for lang in ["en", "cy"] {
+            let page = get(&app, &format!("{address}?lang={lang}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{address}");
+            assert!(!page.body.contains('⟦'), "{address} in {lang}: {}", page.body);
+        }
+    }
+}
