@@ -148,7 +148,11 @@ async fn the_pages_anybody_may_read_speak_both_languages_without_a_missing_word(
         for lang in ["en", "cy"] {
             let page = get(&app, &format!("{address}?lang={lang}")).await;
             assert_eq!(page.status, StatusCode::OK, "{address}");
-            assert!(!page.body.contains('⟦'), "{address} in {lang}: {}", page.body);
+            assert!(
+                !page.body.contains('⟦'),
+                "{address} in {lang}: {}",
+                page.body
+            );
         }
     }
 }
