@@ -79,7 +79,8 @@ impl Event {
         }
     }
 
-    /// The record it is about.
+    /// The record it is about: the person or the referral, not the row of a consent or a contact, so
+    /// that "who looked" finds it.
     #[must_use]
     pub fn object(mut self, kind: ObjectKind, id: impl Into<Uuid>) -> Self {
         self.object = Some((kind, id.into()));

@@ -3,7 +3,7 @@
 //!
 //! A change is recorded with [`Journal::record`] inside its own transaction. A look is recorded with
 //! [`Journal::look`], which answers only after the event is on disk; looks that arrive together share
-//! one commit. A sequencer later gives every event its place in the tree.
+//! one commit. A [`sequencer`] later gives every event its place in the tree.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,8 +17,12 @@ use crate::keys::Keys;
 use crate::{StoreError, args, random};
 
 mod action;
+pub mod checkpoint;
 mod event;
 pub(crate) mod lane;
+pub mod sequencer;
+pub mod tree;
+pub mod verify;
 
 pub use action::{Action, ObjectKind};
 pub use event::{Actor, Body, Event, HashedValues};

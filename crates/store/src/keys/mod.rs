@@ -20,6 +20,7 @@ use crate::random;
 mod file;
 
 pub use file::KeyFileError;
+pub(crate) use file::sync_folder_of;
 
 /// Thirty-two secret bytes, wiped when dropped.
 pub(crate) type Secret = Zeroizing<[u8; 32]>;

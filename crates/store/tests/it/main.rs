@@ -12,3 +12,4 @@ mod idempotency;
 mod journal;
 mod leases;
 mod statements;
+mod tampering;

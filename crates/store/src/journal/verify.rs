@@ -1,0 +1,582 @@
+//! Proves the journal whole, or says in plain sentences what was done to it.
+//!
+//! Everything is worked out again from the events' own bytes: hashes, tree, roots. It is compared with
+//! what stands beside them: columns, seals, writers' counters, stored nodes, signed checkpoints in the
+//! database and in the file outside it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use uuid::Uuid;
+
+use super::SEAL_DOMAIN;
+use super::checkpoint::{Checkpoint, CheckpointFile, Remembered};
+use super::event::Body;
+use super::sequencer::{count, signed};
+use super::tree::{Hash, Tree, leaf_hash, nodes_in};
+use crate::db::{Db, DbError, Sql};
+use crate::keys::Keys;
+use crate::{StoreError, args};
+
+/// How many events are read at a time.
+const PAGE: u64 = 8192;
+/// How many findings are told one by one; the rest are counted.
+const TOLD: usize = 100;
+
+/// What `verify` looked at and what it found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Events with a place in the tree.
+    pub sequenced: u64,
+    /// Events that still wait for one.
+    pub waiting: u64,
+    /// Writers whose counters were followed.
+    pub writers: usize,
+    /// Checkpoints in the database.
+    pub checkpoints: usize,
+    /// Checkpoints in the file outside; `None` when it was not looked at.
+    pub remembered: Option<usize>,
+    /// The root over all sequenced events: what to compare with a copy kept elsewhere.
+    pub root: Hash,
+    /// What is wrong, at most a hundred.
+    pub findings: Vec<Finding>,
+    /// How many more things are wrong.
+    pub untold: usize,
+}
+
+impl Report {
+    /// Says whether nothing is wrong.
+    pub fn is_whole(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    fn found(&mut self, finding: Finding) {
+        match self.findings.len() < TOLD {
+            true => self.findings.push(finding),
+            false => self.untold += 1,
+        }
+    }
+}
+
+/// Where a checkpoint was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// In the database.
+    Database,
+    /// In the file outside it.
+    File,
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Database => "in the database",
+            Self::File => "in the file outside the database",
+        })
+    }
+}
+
+/// One thing that is wrong. Displayed as a plain sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// Not our bytes.
+    #[error("event {0}: its body is not in the form this program writes; it was changed")]
+    Unreadable(Uuid),
+    /// A column says something else than the body.
+    #[error("event {0}: the columns beside it do not say what its body says; they were changed")]
+    Columns(Uuid),
+    /// The shown records differ from the body's.
+    #[error("event {0}: the list of records it showed was changed")]
+    Shown(Uuid),
+    /// The seal does not fit the body.
+    #[error(
+        "event {0}: its seal does not fit it; it was changed, or written by somebody without the key file"
+    )]
+    Seal(Uuid),
+    /// The bytes do not give the stored leaf.
+    #[error(
+        "event {id}, number {leaf}: its bytes do not give the hash stored for this place; it was changed or moved here"
+    )]
+    Leaf {
+        /// The event.
+        id: Uuid,
+        /// Its place, from 0.
+        leaf: u64,
+    },
+    /// No event at a place of the tree.
+    #[error("number {0}: there is no event at this place; it was removed")]
+    Removed(u64),
+    /// A writer's counter jumps.
+    #[error("writer {writer}: its events {first} to {last} are missing; they were removed")]
+    Gap {
+        /// The writer.
+        writer: Uuid,
+        /// The first missing counter.
+        first: i64,
+        /// The last missing counter.
+        last: i64,
+    },
+    /// A writer's counter comes twice or runs backwards.
+    #[error("event {0}: it does not stand where its writer wrote it; the order was changed")]
+    Order(Uuid),
+    /// Time runs backwards within one writer.
+    #[error("event {0}: it is older than the one its writer wrote before it")]
+    Time(Uuid),
+    /// A stored node does not follow from the leaves.
+    #[error("the stored tree is wrong or has a hole at level {level}, place {place}")]
+    Node {
+        /// Its level; 0 for leaves.
+        level: u32,
+        /// Its place, from 0.
+        place: u64,
+    },
+    /// More or fewer nodes than events call for.
+    #[error("the stored tree has {stored} nodes where its events call for {needed}")]
+    Nodes {
+        /// In the table.
+        stored: u64,
+        /// For this many events.
+        needed: u64,
+    },
+    /// A checkpoint in the database is not signed by these keys.
+    #[error("the checkpoint over {0} events in the database is not signed by this key file")]
+    Unsigned(u64),
+    /// A signed checkpoint does not fit the events.
+    #[error(
+        "the checkpoint over the first {size} events kept {kept} does not fit them; one of them was changed, moved, added or removed after it was signed"
+    )]
+    Root {
+        /// How many events it covers.
+        size: u64,
+        /// Where it was kept.
+        kept: Kept,
+    },
+    /// A signed checkpoint covers more events than there are.
+    #[error(
+        "the checkpoint kept {kept} vouches for {size} events and there are {held}: the last {} were removed, or the database was put back to an earlier state",
+        size - held
+    )]
+    Cut {
+        /// How many events it covers.
+        size: u64,
+        /// How many there are.
+        held: u64,
+        /// Where it was kept.
+        kept: Kept,
+    },
+    /// There is no file.
+    #[error(
+        "there is no checkpoint file at {0}; without it nobody can tell whether the end of the journal was removed"
+    )]
+    NoFile(String),
+    /// The file holds nothing these keys signed.
+    #[error("the checkpoint file holds no checkpoint this key file signed")]
+    ForeignFile,
+    /// The last entry of the file is damaged and is no crash of ours.
+    #[error("the last entry of the checkpoint file was changed or cut short")]
+    FileEnd,
+}
+
+/// Why the journal could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The checkpoint file failed.
+    #[error("the checkpoint file could not be read")]
+    File(#[from] std::io::Error),
+    /// A part of the work was interrupted.
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+impl From<DbError> for VerifyError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Looks at the whole journal. May run beside a server. `file` is left out only where there is none to
+/// look at; then a cut end cannot be noticed.
+///
+/// # Errors
+/// [`VerifyError`] when something could not be read; what was tampered with is in the report.
+pub async fn verify(
+    db: &Db,
+    keys: &Keys,
+    file: Option<&CheckpointFile>,
+) -> Result<Report, VerifyError> {
+    // The file first: while a server runs it only grows, and must not seem ahead of the database.
+    let remembered = match file {
+        Some(file) => Some(file.read()?),
+        None => None,
+    };
+    let mut work = Work::begin(db, keys).await?;
+    match (remembered, file) {
+        (Some(Some(remembered)), _) => work.take_file(&remembered).await?,
+        (Some(None), Some(file)) if work.size > 0 => work
+            .report
+            .found(Finding::NoFile(file.path().display().to_string())),
+        _ => (),
+    }
+    let mut from = 0;
+    while from < work.size {
+        let to = work.size.min(from + PAGE);
+        work.page(from, to).await?;
+        from = to;
+    }
+    work.finish().await
+}
+
+struct Work<'a> {
+    db: &'a Db,
+    keys: &'a Keys,
+    /// How many places of the tree are looked at: those taken when the work began.
+    size: u64,
+    tree: Tree,
+    /// Each writer's last counter and time.
+    writers: HashMap<Uuid, (i64, i64)>,
+    /// Signed roots by size, and where each was kept.
+    vouched: BTreeMap<u64, Vec<(Hash, Kept)>>,
+    report: Report,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    writer: Uuid,
+    counter: i64,
+    at: i64,
+    actor: Option<Uuid>,
+    role: Option<String>,
+    session: Option<Uuid>,
+    action: String,
+    object_kind: Option<String>,
+    object: Option<Uuid>,
+    body: Vec<u8>,
+    seal: Vec<u8>,
+    leaf: Option<i64>,
+}
+
+/// What one row shows by itself, worked out apart from all others.
+struct Looked {
+    id: Uuid,
+    writer: Uuid,
+    counter: i64,
+    at: i64,
+    leaf: Option<i64>,
+    hash: Hash,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Work<'a> {
+    async fn begin(db: &'a Db, keys: &'a Keys) -> Result<Self, VerifyError> {
+        const SIZE: Sql = Sql::new("select coalesce(max(leaf), -1) + 1 from journal_events");
+        const NOTES: Sql =
+            Sql::new("select size, root, note from journal_checkpoints order by size");
+        let notes: Vec<(i64, Vec<u8>, String)> = db.all(NOTES, vec![]).await?;
+        let size: Option<(i64,)> = db.opt(SIZE, vec![]).await?;
+        let mut work = Self {
+            db,
+            keys,
+            size: size.map_or(0, |row| count(row.0)),
+            tree: Tree::default(),
+            writers: HashMap::new(),
+            vouched: BTreeMap::new(),
+            report: Report::default(),
+        };
+        work.report.checkpoints = notes.len();
+        for (size, root, note) in notes {
+            match Checkpoint::open(&note, keys) {
+                Some(open) if open.size == count(size) && open.root.as_slice() == root => {
+                    work.vouch(&open, Kept::Database);
+                }
+                _ => work.report.found(Finding::Unsigned(count(size))),
+            }
+        }
+        Ok(work)
+    }
+
+    fn vouch(&mut self, checkpoint: &Checkpoint, kept: Kept) {
+        let all = self.vouched.entry(checkpoint.size).or_default();
+        // The same root twice is one thing to check; the file is the one to name.
+        all.retain(|(root, _)| *root != checkpoint.root);
+        all.push((checkpoint.root, kept));
+    }
+
+    async fn take_file(&mut self, remembered: &Remembered) -> Result<(), VerifyError> {
+        const NOTE: Sql =
+            Sql::new("select note from journal_checkpoints order by size desc limit 1");
+        let open: Vec<_> = remembered
+            .notes
+            .iter()
+            .map(|note| Checkpoint::open(note, self.keys))
+            .collect();
+        self.report.remembered = Some(open.iter().flatten().count());
+        for checkpoint in open.iter().flatten() {
+            self.vouch(checkpoint, Kept::File);
+        }
+        if open.iter().flatten().count() == 0 && self.size > 0 {
+            self.report.found(Finding::ForeignFile);
+        } else if Checkpoint::open(&remembered.end, self.keys).is_none() {
+            let last: Option<(String,)> = self.db.opt(NOTE, vec![]).await?;
+            // A crash while appending leaves the beginning of a note the database already has.
+            if !last.is_some_and(|(note,)| note.starts_with(remembered.end.trim_end())) {
+                self.report.found(Finding::FileEnd);
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the places `from` up to, not including, `to`.
+    async fn page(&mut self, from: u64, to: u64) -> Result<(), VerifyError> {
+        const EVENTS: Sql = Sql::new(
+            "select id, writer, counter, at, actor, role, session, action, object_kind, object, body, seal, leaf
+             from journal_events where leaf >= $1 and leaf < $2 order by leaf",
+        );
+        const SHOWN: Sql = Sql::new(
+            "select s.event_id, s.object from journal_shown s
+             where s.event_id in (select e.id from journal_events e where e.leaf >= $1 and e.leaf < $2)",
+        );
+        let range = || args![signed(from), signed(to)];
+        let rows: Vec<Row> = self.db.all(EVENTS, range()).await?;
+        let shown: Vec<(Uuid, Uuid)> = self.db.all(SHOWN, range()).await?;
+        let mut stored = self.stored_nodes(from, to).await?;
+        let mut expected = from;
+        for looked in look_at(self.keys, rows, shown).await? {
+            let leaf = count(looked.leaf.unwrap_or_default());
+            for missing in expected..leaf {
+                self.report.found(Finding::Removed(missing));
+                // What stood there cannot be known; its stored hash lets the rest be followed.
+                let hash = stored.get(&(0, missing)).copied().unwrap_or_default();
+                self.place(hash, &mut stored);
+            }
+            self.judge(&looked, &stored, leaf);
+            self.place(looked.hash, &mut stored);
+            expected = leaf + 1;
+        }
+        for missing in expected..to {
+            self.report.found(Finding::Removed(missing));
+            let hash = stored.get(&(0, missing)).copied().unwrap_or_default();
+            self.place(hash, &mut stored);
+        }
+        Ok(())
+    }
+
+    async fn stored_nodes(
+        &self,
+        from: u64,
+        to: u64,
+    ) -> Result<HashMap<(u32, u64), Hash>, VerifyError> {
+        const NODES: Sql = Sql::new(
+            "select place, hash from journal_nodes where level = $1 and place >= $2 and place < $3",
+        );
+        let mut stored = HashMap::new();
+        for level in 0..u64::BITS {
+            let (first, last) = (from >> level, to >> level);
+            if last == 0 {
+                break;
+            }
+            let rows: Vec<(i64, Vec<u8>)> = self
+                .db
+                .all(NODES, args![i64::from(level), signed(first), signed(last)])
+                .await?;
+            stored.extend(rows.into_iter().filter_map(|(place, hash)| {
+                Some(((level, count(place)), Hash::try_from(hash).ok()?))
+            }));
+        }
+        Ok(stored)
+    }
+
+    fn judge(&mut self, looked: &Looked, stored: &HashMap<(u32, u64), Hash>, leaf: u64) {
+        let id = looked.id;
+        for finding in &looked.findings {
+            self.report.found(finding.clone());
+        }
+        if stored.get(&(0, leaf)) != Some(&looked.hash) {
+            self.report.found(Finding::Leaf { id, leaf });
+        }
+        self.follow(looked);
+    }
+
+    /// Follows the writer's counter and clock.
+    fn follow(&mut self, row: &Looked) {
+        let (last, at) = self
+            .writers
+            .get(&row.writer)
+            .copied()
+            .unwrap_or((0, i64::MIN));
+        if row.counter <= last {
+            self.report.found(Finding::Order(row.id));
+            return;
+        }
+        if row.counter > last + 1 {
+            self.report.found(Finding::Gap {
+                writer: row.writer,
+                first: last + 1,
+                last: row.counter - 1,
+            });
+        }
+        if row.at < at {
+            self.report.found(Finding::Time(row.id));
+        }
+        self.writers.insert(row.writer, (row.counter, row.at));
+    }
+
+    /// Adds a leaf to our own tree and compares what it completes, and every root vouched for.
+    fn place(&mut self, leaf: Hash, stored: &mut HashMap<(u32, u64), Hash>) {
+        let report = &mut self.report;
+        self.tree.push(leaf, |node| {
+            let same = stored.remove(&(node.level, node.place)) == Some(node.hash);
+            // A wrong leaf is told with its event.
+            if !same && node.level > 0 {
+                report.found(Finding::Node {
+                    level: node.level,
+                    place: node.place,
+                });
+            }
+        });
+        let size = self.tree.size();
+        for (root, kept) in self.vouched.remove(&size).into_iter().flatten() {
+            if root != self.tree.root() {
+                self.report.found(Finding::Root { size, kept });
+            }
+        }
+    }
+
+    async fn finish(mut self) -> Result<Report, VerifyError> {
+        const STORED: Sql =
+            Sql::new("select count(*) from journal_nodes where level = $1 and place < $2");
+        self.rest().await?;
+        for (size, all) in std::mem::take(&mut self.vouched) {
+            for (_, kept) in all {
+                let held = self.size;
+                self.report.found(Finding::Cut { size, held, kept });
+            }
+        }
+        let mut stored = 0;
+        for level in (0..62).take_while(|level| self.size >> level > 0) {
+            let places = signed(self.size >> level);
+            let row: Option<(i64,)> = self.db.opt(STORED, args![level, places]).await?;
+            stored += row.map_or(0, |row| count(row.0));
+        }
+        let needed = nodes_in(self.size);
+        if stored != needed {
+            self.report.found(Finding::Nodes { stored, needed });
+        }
+        self.report.sequenced = self.size;
+        self.report.writers = self.writers.len();
+        self.report.root = self.tree.root();
+        Ok(self.report)
+    }
+
+    /// The events that came after the size was taken, or wait for their place: one statement, so that a
+    /// running server cannot seem to leave gaps.
+    async fn rest(&mut self) -> Result<(), VerifyError> {
+        const REST: Sql = Sql::new(
+            "select id, writer, counter, at, actor, role, session, action, object_kind, object, body, seal, leaf
+             from journal_events where leaf is null or leaf >= $1 order by at, writer, counter",
+        );
+        const SHOWN: Sql = Sql::new(
+            "select s.event_id, s.object from journal_shown s
+             where s.event_id in (select e.id from journal_events e where e.leaf is null or e.leaf >= $1)",
+        );
+        let from = args![signed(self.size)];
+        let rows: Vec<Row> = self.db.all(REST, from.clone()).await?;
+        let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut shown: Vec<(Uuid, Uuid)> = self.db.all(SHOWN, from).await?;
+        shown.retain(|(event, _)| ids.contains(event));
+        self.report.waiting = rows.len() as u64;
+        for looked in look_at(self.keys, rows, shown).await? {
+            for finding in &looked.findings {
+                self.report.found(finding.clone());
+            }
+            self.follow(&looked);
+        }
+        Ok(())
+    }
+}
+
+/// What each row shows by itself, on as many threads as there are processors.
+async fn look_at(
+    keys: &Keys,
+    rows: Vec<Row>,
+    shown: Vec<(Uuid, Uuid)>,
+) -> Result<Vec<Looked>, VerifyError> {
+    let mut by_event: HashMap<Uuid, BTreeSet<Uuid>> = HashMap::new();
+    for (event, object) in shown {
+        by_event.entry(event).or_default().insert(object);
+    }
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let shown = by_event.remove(&row.id).unwrap_or_default();
+            (row, shown)
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let chunk = rows.len().div_ceil(threads).max(1);
+    let keys = keys.clone();
+    let work = move || {
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = rows
+                .chunks(chunk)
+                .map(|rows| {
+                    scope.spawn(|| rows.iter().map(|row| look_at_one(&keys, row)).collect())
+                })
+                .collect();
+            parts
+                .into_iter()
+                .map(|part| part.join().map_err(|_| VerifyError::Interrupted))
+                .collect::<Result<Vec<Vec<Looked>>, _>>()
+        })
+    };
+    let parts = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| VerifyError::Interrupted)??;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+fn look_at_one(keys: &Keys, (row, shown): &(Row, BTreeSet<Uuid>)) -> Looked {
+    let mut findings = Vec::new();
+    match Body::read(&row.body) {
+        None => findings.push(Finding::Unreadable(row.id)),
+        Some(body) => {
+            if !row.says(&body) {
+                findings.push(Finding::Columns(row.id));
+            }
+            if body.shown.iter().copied().collect::<BTreeSet<_>>() != *shown {
+                findings.push(Finding::Shown(row.id));
+            }
+        }
+    }
+    if !keys.is_keyed_hash(SEAL_DOMAIN, &row.body, &row.seal) {
+        findings.push(Finding::Seal(row.id));
+    }
+    Looked {
+        id: row.id,
+        writer: row.writer,
+        counter: row.counter,
+        at: row.at,
+        leaf: row.leaf,
+        hash: leaf_hash(&row.body),
+        findings,
+    }
+}
+
+impl Row {
+    /// Says whether every column is what the body says.
+    fn says(&self, body: &Body) -> bool {
+        self.id == body.id
+            && self.writer == body.writer
+            && self.counter == body.counter
+            && self.at == body.at
+            && self.actor == body.actor
+            && self.role == body.role
+            && self.session == body.session
+            && self.action == body.action
+            && self.object_kind == body.kind
+            && self.object == body.object
+    }
+}
