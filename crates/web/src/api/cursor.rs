@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Problem;
 
+const BOUND_TO: &str = "cursor";
 /// Most items of one page of the API.
 pub const LIMIT_MAX: u32 = 100;
 /// Items of one page when the caller does not say.
@@ -26,7 +27,7 @@ impl Cursor {
     pub fn seal(keys: &Keys, place: &impl Serialize) -> Result<Self, Problem> {
         let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed");
         let plain = serde_json::to_vec(place).map_err(|_| failed())?;
-        let sealed = keys.seal_with_file_key(&plain).map_err(|_| failed())?;
+        let sealed = keys.seal_with_file_key(BOUND_TO, &plain).map_err(|_| failed())?;
         Ok(Self(BASE64URL_NOPAD.encode(&sealed)))
     }
 
@@ -37,7 +38,7 @@ impl Cursor {
     pub fn open<T: DeserializeOwned>(keys: &Keys, cursor: &str) -> Result<T, Problem> {
         let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-cursor");
         let sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| bad())?;
-        let plain = keys.open_with_file_key(&sealed).map_err(|_| bad())?;
+        let plain = keys.open_with_file_key(BOUND_TO, &sealed).map_err(|_| bad())?;
         serde_json::from_slice(&plain).map_err(|_| bad())
     }
 }

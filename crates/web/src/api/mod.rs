@@ -1,19 +1,87 @@
 //! The JSON API under `/api/v1`: what every endpoint shares. The endpoints themselves stand beside
 //! the pages of the same noun and call the same functions.
 //!
-//! To add one: write the handler in the noun's file with `#[utoipa::path(…)]`, take [`Caller`],
-//! [`Json`], [`IfMatch`] or [`Once`] as it needs, return [`Answer`], and put it in that file's
-//! `api_routes()`. The description at `/openapi.json` then has it; a house check insists.
+//! To add one: write the handler in the noun's file with `#[utoipa::path(…, path = "/api/v1/…")]`, take
+//! [`Caller`], [`Json`], [`Query`] or [`IfMatch`] as it needs, return [`Answer`], and put it in that
+//! file's `api_routes()`, merged in [`routes`]. The description at `/openapi.json` then has it; a house
+//! check insists. `Idempotency-Key` works on every write without a line in the handler.
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
 
 mod body;
+mod caller;
 mod cursor;
+mod once;
 mod problem;
 mod version;
 
 pub use body::{Json, Query};
-pub use cursor::Cursor;
-pub use problem::{FieldProblem, Problem, finish};
+pub use caller::Caller;
+pub use cursor::{Cursor, LIMIT_MAX, LIMIT_USUAL};
+pub use problem::{FieldProblem, Problem, ProblemBody};
 pub use version::{IfMatch, etag};
 
 /// What every endpoint returns.
 pub type Answer = Result<axum::response::Response, Problem>;
+
+/// `/api/v1/…` and `/openapi.json`.
+pub fn routes(app: &App) -> Router<App> {
+    let (router, description) = endpoints().split_for_parts();
+    let text = description.to_pretty_json().unwrap_or_default();
+    let unknown = Router::new().route("/api/{*rest}", axum::routing::any(async || Problem::absent()));
+    let unknown = unknown.route("/api", axum::routing::any(async || Problem::absent()));
+    let api = router
+        .merge(unknown)
+        .method_not_allowed_fallback(async || {
+            Problem::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "method")
+        })
+        .layer(from_fn_with_state(app.clone(), problem::finish))
+        .layer(from_fn_with_state(app.clone(), once::carry_out))
+        .layer(from_fn_with_state(app.clone(), caller::know))
+        .layer(from_fn_with_state(app.clone(), problem::finish));
+    let shown = move || {
+        let text = text.clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], text).into_response() }
+    };
+    api.merge(Router::new().route("/openapi.json", get(shown)))
+}
+
+/// Every endpoint with its description.
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(front())
+}
+
+/// The description of every endpoint, for house checks.
+pub fn description() -> OpenApi {
+    endpoints().split_for_parts().1
+}
+
+fn front() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Heyrick")
+        .version("1")
+        .description(Some(
+            "Casework for the people who fight modern slavery. What a token may not see reads as absent.",
+        ))
+        .license(Some(License::new("MIT OR Apache-2.0")))
+        .build();
+    let mut components = Components::new();
+    components.add_security_scheme(
+        "token",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+    );
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components))
+        .security(Some([utoipa::openapi::SecurityRequirement::new::<_, [&str; 0], _>("token", [])]))
+        .build()
+}
