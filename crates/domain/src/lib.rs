@@ -8,6 +8,8 @@ pub mod form;
 pub mod id;
 pub mod notification;
 pub mod partial_date;
+pub mod preparation;
+pub mod referral;
 pub mod retention;
 pub mod review;
 pub mod route;

@@ -203,6 +203,16 @@ fn findings_in(line: &Line, known: &Known) -> Vec<Finding> {
         .collect()
 }
 
+/// The names in a text about people suspected or about other victims: capitalised words, codes, other scripts.
+pub fn names_in(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = patterns::names(text)
+        .into_iter()
+        .filter_map(|range| text.get(range).map(str::to_owned))
+        .collect();
+    names.dedup();
+    names
+}
+
 /// A marked place before it has a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {

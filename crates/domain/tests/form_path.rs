@@ -9,12 +9,14 @@
 
 use std::collections::BTreeSet;
 
+use heyrick_domain::age::AgeStatus;
+use heyrick_domain::consent::ConsentValue;
 use heyrick_domain::form::path::Parts;
 use heyrick_domain::form::post::{PostError, from_json, from_page};
 use heyrick_domain::form::{
-    Age, Answer, Answers, Carried, Cooperation, Draft, Entry, Facts, Form, FormRoute, Held, Kind,
-    Lists, Severity, Status, Sure,
+    Answer, Answers, Carried, Draft, Facts, Form, Held, Kind, Lists, Severity, Status,
 };
+use heyrick_domain::route::{Route, RouteFacts};
 use heyrick_domain::unknown::Unknown;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -48,27 +50,38 @@ fn parts(facts: Facts, answers: &[(&str, &str)]) -> Parts {
 }
 
 const CHILD: Facts = Facts {
-    age: Some(Age::Child),
-    under_18_at_exploitation: None,
-    entry: None,
+    route: RouteFacts {
+        age: Some(AgeStatus::Child),
+        nrm_entry: None,
+        best_interests: None,
+        duty_discharged: false,
+    },
+    age_at_exploitation: None,
     support: None,
     cooperation: None,
     identity: false,
     files: 0,
 };
 const CONSENTING: Facts = Facts {
-    age: Some(Age::Adult),
-    under_18_at_exploitation: Some(Sure::No),
-    entry: Some(Entry::Given),
-    support: Some(true),
-    cooperation: Some(Cooperation::Undecided),
+    route: adult(Some(ConsentValue::Given)),
+    age_at_exploitation: Some(AgeStatus::Adult),
+    support: Some(ConsentValue::Yes),
+    cooperation: Some(ConsentValue::Undecided),
     ..CHILD
 };
 const REFUSING: Facts = Facts {
-    entry: Some(Entry::Refused),
-    cooperation: Some(Cooperation::No),
+    route: adult(Some(ConsentValue::Refused)),
+    cooperation: Some(ConsentValue::No),
     ..CONSENTING
 };
+
+const fn adult(nrm_entry: Option<ConsentValue>) -> RouteFacts {
+    RouteFacts {
+        age: Some(AgeStatus::Adult),
+        nrm_entry,
+        ..CHILD.route
+    }
+}
 
 fn shown(parts: &Parts) -> Vec<String> {
     let lists = Lists::default();
@@ -154,7 +167,7 @@ fn an_adult_who_refuses_is_not_named() {
     );
     // Willing to help the police is not consent to be named (DTN-6).
     let helping = Facts {
-        cooperation: Some(Cooperation::Yes),
+        cooperation: Some(ConsentValue::Yes),
         ..REFUSING
     };
     check_shown(&parts(helping, &[]), &[], &["pv-name-dtn"]);
@@ -172,7 +185,7 @@ fn an_adult_who_refuses_is_not_named() {
 #[test]
 fn their_form_gets_withheld_where_it_asks_for_a_name_we_may_not_give() {
     let facts = Facts {
-        cooperation: Some(Cooperation::Yes),
+        cooperation: Some(ConsentValue::Yes),
         ..REFUSING
     };
     let parts = parts(facts, &[("pv-name-first-name", "Invented")]);
@@ -189,7 +202,7 @@ fn their_form_gets_withheld_where_it_asks_for_a_name_we_may_not_give() {
 #[test]
 fn before_an_adult_is_asked_the_account_can_be_written_but_no_route_is_open() {
     let asked_nobody = Facts {
-        entry: None,
+        route: adult(None),
         ..CONSENTING
     };
     check_shown(
@@ -603,44 +616,24 @@ fn a_form_holds_between_its_dates() {
 }
 
 fn any_facts() -> impl Strategy<Value = Facts> {
-    let age = prop_oneof![
-        Just(None),
-        Just(Some(Age::Adult)),
-        Just(Some(Age::Child)),
-        Just(Some(Age::NotSure))
-    ];
-    let entry = prop_oneof![
-        Just(None),
-        Just(Some(Entry::Given)),
-        Just(Some(Entry::Refused)),
-        Just(Some(Entry::CannotBeAsked)),
-        Just(Some(Entry::BestInterests))
-    ];
-    let cooperation = prop_oneof![
-        Just(None),
-        Just(Some(Cooperation::Yes)),
-        Just(Some(Cooperation::No)),
-        Just(Some(Cooperation::Undecided))
-    ];
-    (
-        age,
-        entry,
-        any::<Option<bool>>(),
-        cooperation,
-        any::<bool>(),
-        0_usize..3,
-    )
-        .prop_map(
-            |(age, entry, support, cooperation, identity, files)| Facts {
+    let age = proptest::option::of(proptest::sample::select(&AgeStatus::ALL[..]));
+    let value = || proptest::option::of(proptest::sample::select(ConsentValue::ALL));
+    let who = (age, value(), any::<bool>());
+    (who, value(), value(), any::<bool>(), 0_usize..3).prop_map(
+        |((age, nrm_entry, duty_discharged), support, cooperation, identity, files)| Facts {
+            route: RouteFacts {
                 age,
-                under_18_at_exploitation: None,
-                entry,
-                support,
-                cooperation,
-                identity,
-                files,
+                nrm_entry,
+                best_interests: None,
+                duty_discharged,
             },
-        )
+            age_at_exploitation: None,
+            support,
+            cooperation,
+            identity,
+            files,
+        },
+    )
 }
 
 /// Random answers to every question: an option, a recognisable text, an unknown, or nothing.
@@ -679,8 +672,8 @@ proptest! {
         let lists = Lists::default();
         let parts = Parts { form: form(), answers, facts, saved: BTreeSet::new(), to_check: BTreeSet::new(), today: TODAY };
         let draft = parts.draft(&lists);
-        if matches!(facts.age, Some(Age::Child | Age::NotSure)) {
-            prop_assert_eq!(draft.route(), Some(FormRoute::Nrm));
+        if matches!(facts.route.age, Some(AgeStatus::Child | AgeStatus::NotSure)) {
+            prop_assert_eq!(draft.route(), Some(Route::Nrm));
             let stray = draft.steps().iter().find(|s| s.section == "dtn" || s.id == "schedule-1" || s.id == "notification");
             prop_assert!(stray.is_none(), "{:?}", stray);
         }
@@ -704,7 +697,7 @@ proptest! {
         let lists = Lists::default();
         let parts = Parts { form: form(), answers, facts, saved: BTreeSet::new(), to_check: BTreeSet::new(), today: TODAY };
         let draft = parts.draft(&lists);
-        if draft.route() == Some(FormRoute::Dtn) && !facts.identity {
+        if draft.route() == Some(Route::Dtn) && !facts.identity {
             let leaving = leaves(&draft);
             for key in form().questions.keys().filter(|k| k.starts_with("pv-name") || k.starts_with("pv-contact") || k.starts_with("pv-phone") || k.starts_with("someone-else")) {
                 prop_assert!(!leaving.contains(&format!("typed<{key}>")), "{}", key);

@@ -1,22 +1,14 @@
 //! Who may see and do what: the Cedar policies of `policies/`, decisions with their reasons, and the
-//! same policies as SQL conditions for lists.
+//! same policies as SQL conditions for lists (ADR 4).
+//!
+//! INVARIANT: a list and a decision never disagree; a property test in `store` holds them together on
+//! both engines.
 
-/// The policies in force.
-#[derive(Debug)]
-pub struct Policies {}
+mod action;
+mod entities;
+mod filter;
+mod policies;
 
-impl Policies {
-    /// The policies this program was built with.
-    pub fn shipped() -> Self {
-        Self {}
-    }
-}
-
-/// An answer, and the policies that gave it: they are written to the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// Whether the viewer may.
-    pub allowed: bool,
-    /// The ids of the policies that decided.
-    pub policies: Vec<String>,
-}
+pub use action::{Action, Decision, Kind, Resource};
+pub use filter::{Columns, FilterValue, PolicyFilter};
+pub use policies::{Policies, PolicyError};

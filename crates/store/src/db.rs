@@ -363,6 +363,15 @@ impl Db {
         Ok(Tx { on, lane: None })
     }
 
+    /// Says whether the database answers and has its tables.
+    ///
+    /// # Errors
+    /// [`DbError::Engine`] when it does not.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        const READY: Sql = Sql::new("select name from settings where name = $1");
+        self.opt::<(String,)>(READY, vec![Arg::from("ready")]).await.map(drop)
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         match self {

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod db;
 pub mod error;
 pub mod file;
+pub mod filter;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;
@@ -62,7 +63,7 @@ impl Store {
             clock,
             keys,
             journal,
-            policies: Arc::new(Policies::shipped()),
+            policies: Policies::in_force().map_err(|_| StoreError::Corrupt("policy"))?,
         })
     }
 

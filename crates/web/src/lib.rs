@@ -1,1 +1,53 @@
-//! web.
+//! Pages and JSON API: load, ask the rule, save, answer. One file a page.
+//!
+//! [`router`] puts together what each file's `routes()` offers, inside the layers every request passes:
+//! log, headers, error pages, panic, time-out, origin, size.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub mod app;
+pub mod assets;
+pub mod error;
+pub mod govuk;
+pub mod health;
+pub mod help;
+pub mod page;
+pub mod security;
+pub mod visit;
+
+pub use app::{App, SecondFactor, Settings};
+pub use error::PageError;
+pub use page::{MissingAssets, Page, Pages};
+pub use visit::{Reader, Visit};
+
+/// Everything the server answers.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .merge(assets::routes())
+        .merge(health::routes())
+        .merge(help::routes());
+    let origins = CsrfLayer::new();
+    let origins = origins
+        .clone()
+        .add_trusted_origin(&app.settings.public_url)
+        .unwrap_or(origins);
+    routes
+        .layer(DefaultBodyLimit::max(security::BODY_LIMIT))
+        .layer(origins)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            security::TIMEOUT,
+        ))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(from_fn_with_state(app.clone(), error::design))
+        .layer(from_fn(visit::remember))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn(security::log))
+        .with_state(app)
+}

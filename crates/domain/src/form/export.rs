@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
-use super::facts::{Age, Entry, FormRoute};
 use super::path::Draft;
 use super::{Carry, Kind, Question, Step, Withhold};
+use crate::route::{Ground, Route};
 use crate::unknown::Unknown;
 
 /// What one box of the Home Office's form receives.
@@ -105,23 +105,23 @@ impl Draft<'_> {
         };
         json!({
             "form": self.form.id,
-            "route": self.route().map(FormRoute::code),
+            "route": self.route().map(Route::code),
             "nrm_entry": self.basis(),
             "answers": object(&self.home_office_fields()),
             "ours": object(&self.our_fields()),
         })
     }
 
-    /// What the route rests on, in the words of the consent record; `None` while nothing is recorded.
+    /// What the route rests on, in the words of the consent record; `None` while there is no route.
     pub fn basis(&self) -> Option<&'static str> {
-        match (self.facts.age?, self.facts.entry) {
-            (Age::Child | Age::NotSure, _) => Some("not_required"),
-            (Age::Adult, Some(Entry::Given)) => Some("given"),
-            (Age::Adult, Some(Entry::Refused)) => Some("refused"),
-            (Age::Adult, Some(Entry::CannotBeAsked)) => Some("not_asked"),
-            (Age::Adult, Some(Entry::BestInterests)) => Some("lacks_capacity"),
-            (Age::Adult, None) => None,
-        }
+        let (_, ground) = self.facts.route_and_ground().ok()?;
+        Some(match ground {
+            Ground::Child | Ground::MayBeAChild => "not_required",
+            Ground::Consent => "given",
+            Ground::Refusal => "refused",
+            Ground::CannotBeAsked => "cannot_be_asked",
+            Ground::BestInterests | Ground::NotInBestInterests => "lacks_capacity",
+        })
     }
 
     fn shown_there(&self, step: &Step) -> bool {

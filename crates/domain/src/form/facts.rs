@@ -1,132 +1,75 @@
 //! What the form takes from recorded facts instead of asking: ages, consents, the route.
 //!
 //! Facts are dated rows of their own, never answers that can be overwritten (CONS-5); the form only
-//! reads them. INVARIANT: [`Facts::route`] never gives a Duty to Notify for a child or a possible child.
+//! reads them, and the route is [`crate::route::route`]'s alone.
 
 use super::answer::Answer;
-
-/// How old the person is now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    /// 18 or over.
-    Adult,
-    /// Under 18.
-    Child,
-    /// Treated as a child until it is settled (Modern Slavery Act 2015 s.51).
-    NotSure,
-}
-
-/// Yes, no, or not sure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sure {
-    /// Yes.
-    Yes,
-    /// No.
-    No,
-    /// Not sure.
-    NotSure,
-}
-
-impl Sure {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::NotSure => "not-sure",
-        }
-    }
-}
-
-/// What an adult answered about entering the National Referral Mechanism.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entry {
-    /// Agreed, informed.
-    Given,
-    /// Said no.
-    Refused,
-    /// Gone, missing or unconscious: nobody could ask.
-    CannotBeAsked,
-    /// Lacks capacity; a best-interests decision signed by a supervisor says refer.
-    BestInterests,
-}
-
-/// Whether the person is willing to help an investigation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cooperation {
-    /// Willing.
-    Yes,
-    /// Not willing.
-    No,
-    /// Has not decided.
-    Undecided,
-}
-
-/// Where the form leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormRoute {
-    /// A referral that names the person.
-    Nrm,
-    /// A Duty to Notify.
-    Dtn,
-}
-
-impl FormRoute {
-    /// The word of the store, the API and conditions.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Nrm => "nrm",
-            Self::Dtn => "dtn",
-        }
-    }
-}
+use crate::age::AgeStatus;
+use crate::consent::ConsentValue;
+use crate::route::{Ground, NoRoute, Route, RouteFacts, route};
 
 /// What has been recorded so far. `None`: nobody has recorded it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
-    /// Age now.
-    pub age: Option<Age>,
+    /// What decides the route.
+    pub route: RouteFacts,
     /// Under 18 at any time during the exploitation; asked of adults.
-    pub under_18_at_exploitation: Option<Sure>,
-    /// Consent to enter; adults only.
-    pub entry: Option<Entry>,
+    pub age_at_exploitation: Option<AgeStatus>,
     /// Wants support; adults who agreed.
-    pub support: Option<bool>,
+    pub support: Option<ConsentValue>,
     /// Willing to help an investigation.
-    pub cooperation: Option<Cooperation>,
+    pub cooperation: Option<ConsentValue>,
     /// Agrees to be named in a Duty to Notify. Not the same as willing to help (DTN-6).
     pub identity: bool,
     /// How many files are attached as evidence.
     pub files: usize,
 }
 
-impl Facts {
-    /// Where the form leads as things stand; `None` while age or an adult's answer is missing.
-    pub const fn route(&self) -> Option<FormRoute> {
-        match (self.age, self.entry) {
-            (Some(Age::Child | Age::NotSure), _) => Some(FormRoute::Nrm),
-            (Some(Age::Adult), Some(Entry::Given | Entry::BestInterests)) => Some(FormRoute::Nrm),
-            (Some(Age::Adult), Some(Entry::Refused | Entry::CannotBeAsked)) => Some(FormRoute::Dtn),
-            (Some(Age::Adult), None) | (None, _) => None,
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            route: RouteFacts {
+                age: None,
+                nrm_entry: None,
+                best_interests: None,
+                duty_discharged: false,
+            },
+            age_at_exploitation: None,
+            support: None,
+            cooperation: None,
+            identity: false,
+            files: 0,
         }
+    }
+}
+
+impl Facts {
+    /// Where the form leads as things stand, and on what ground.
+    ///
+    /// # Errors
+    /// [`NoRoute`] says what must be recorded first.
+    pub fn route_and_ground(&self) -> Result<(Route, Ground), NoRoute> {
+        route(self.route)
+    }
+
+    /// Where the form leads as things stand; `None` while nothing decides it.
+    pub fn route(&self) -> Option<Route> {
+        self.route_and_ground().ok().map(|(route, _)| route)
     }
 
     /// The answer to a question that is taken from a fact, in the Home Office's words.
     pub fn answer(&self, fact: &str) -> Option<Answer> {
         let word = match fact {
-            "age" => match self.age? {
-                Age::Adult => "no",
-                Age::Child => "yes",
-                Age::NotSure => "not-sure",
-            },
-            "age_at_exploitation" => self.under_18_at_exploitation?.code(),
+            "age" => under_18(self.route.age?),
+            "age_at_exploitation" => under_18(self.age_at_exploitation?),
             // The form forces `yes` for a child or possible child (AGE-2).
             "nrm_entry" => match self.route()? {
-                FormRoute::Nrm => "yes",
-                FormRoute::Dtn => "no",
+                Route::Nrm => "yes",
+                Route::Dtn => "no",
             },
-            "support" => yes_no(self.support?),
+            "support" => yes_no(self.support? == ConsentValue::Yes),
             // The form has no "undecided": somebody who has not said yes is not willing yet.
-            "cooperation" => yes_no(self.cooperation? == Cooperation::Yes),
+            "cooperation" => yes_no(self.cooperation? == ConsentValue::Yes),
             "route" => self.route()?.code(),
             "identity" => yes_no(self.identity),
             "files" => {
@@ -150,6 +93,14 @@ pub(super) const NAMES: [&str; 8] = [
     "files",
 ];
 
+const fn under_18(age: AgeStatus) -> &'static str {
+    match age {
+        AgeStatus::Adult => "no",
+        AgeStatus::Child => "yes",
+        AgeStatus::NotSure => "not-sure",
+    }
+}
+
 const fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
@@ -158,40 +109,21 @@ const fn yes_no(yes: bool) -> &'static str {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(age: Option<Age>, entry: Option<Entry>, want: Option<FormRoute>) {
-        let facts = Facts {
-            age,
-            entry,
-            ..Facts::default()
-        };
-        assert_eq!(facts.route(), want, "{age:?} {entry:?}");
-    }
-
     #[test]
-    fn an_adult_decides_and_silence_decides_nothing() {
-        check(Some(Age::Adult), Some(Entry::Given), Some(FormRoute::Nrm));
-        check(
-            Some(Age::Adult),
-            Some(Entry::BestInterests),
-            Some(FormRoute::Nrm),
-        );
-        check(Some(Age::Adult), Some(Entry::Refused), Some(FormRoute::Dtn));
-        check(
-            Some(Age::Adult),
-            Some(Entry::CannotBeAsked),
-            Some(FormRoute::Dtn),
-        );
-        check(Some(Age::Adult), None, None);
-        check(None, Some(Entry::Refused), None);
-    }
-
-    #[test]
-    fn a_possible_child_is_referred_whatever_was_answered() {
-        for age in [Age::Child, Age::NotSure] {
-            for entry in [None, Some(Entry::Refused), Some(Entry::CannotBeAsked)] {
-                check(Some(age), entry, Some(FormRoute::Nrm));
-            }
+    fn a_question_answered_by_a_fact_gets_the_home_offices_word() {
+        let mut facts = Facts::default();
+        assert_eq!(facts.answer("age"), None);
+        facts.route.age = Some(AgeStatus::NotSure);
+        facts.cooperation = Some(ConsentValue::Undecided);
+        for (fact, want) in [
+            ("age", "not-sure"),
+            ("nrm_entry", "yes"),
+            ("route", "nrm"),
+            ("cooperation", "no"),
+            ("identity", "no"),
+        ] {
+            assert_eq!(facts.answer(fact), Some(Answer::text(want)), "{fact}");
         }
+        assert_eq!(facts.answer("files"), None);
     }
 }

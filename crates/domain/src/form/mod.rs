@@ -25,7 +25,7 @@ pub use answer::{Answer, Answers};
 pub use check::{Problem, Severity, Status};
 pub use condition::Condition;
 pub use export::{Carried, Field, Held};
-pub use facts::{Age, Cooperation, Entry, Facts, FormRoute, Sure};
+pub use facts::Facts;
 pub use lists::Lists;
 pub use path::Draft;
 pub use read::FormError;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::answer::{Answer, Answers};
-use super::facts::{Facts, FormRoute};
+use super::facts::Facts;
 use super::lists::Lists;
 use super::{Form, Question, Step, Withhold};
+use crate::route::Route;
 
 /// A draft as it stands: its form, what is answered, what is recorded.
 ///
@@ -106,7 +107,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Where the form leads as things stand.
-    pub fn route(&self) -> Option<FormRoute> {
+    pub fn route(&self) -> Option<Route> {
         self.facts.route()
     }
 
@@ -174,7 +175,7 @@ impl<'a> Draft<'a> {
     /// Empty for a minimal notification, which the author confirms alone; any other needs a second
     /// reader and the identifiability review.
     pub fn free_text_in_notification(&self) -> Vec<&'a Question> {
-        if self.route() != Some(FormRoute::Dtn) {
+        if self.route() != Some(Route::Dtn) {
             return Vec::new();
         }
         self.form
@@ -187,7 +188,7 @@ impl<'a> Draft<'a> {
 
     /// Says whether a Duty to Notify keeps this answer back.
     pub fn withholds(&self, question: &Question) -> bool {
-        self.route() == Some(FormRoute::Dtn)
+        self.route() == Some(Route::Dtn)
             && question.withhold != Withhold::No
             && !self.includes(&question.key)
     }

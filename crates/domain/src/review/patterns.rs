@@ -106,6 +106,16 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + hit.trim().len()
 }
 
+/// Where names stand in a text that is about people: every run of capitalised words, wherever it begins.
+pub fn names(text: &str) -> Vec<Range<usize>> {
+    CAPITALS
+        .find_iter(text)
+        .flat_map(|hit| runs(text, hit.range()))
+        .map(|(range, _)| range)
+        .filter(|range| text[range.clone()].chars().count() > 2)
+        .collect()
+}
+
 /// Capitalised words: a run of two or more anywhere, one alone in the middle of a sentence.
 fn capitals(text: &str) -> Vec<Mark> {
     CAPITALS
@@ -115,11 +125,23 @@ fn capitals(text: &str) -> Vec<Mark> {
         .collect()
 }
 
-/// The parts of a run of capitalised words that are left when common words are taken out.
+/// The parts of a run that could be names: one word alone only in the middle of a sentence.
 fn name_runs(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
+    runs(text, run)
+        .into_iter()
+        .filter(|(range, count)| {
+            *count > 1 || !begins_a_sentence(text, range.start) || has_digit(&text[range.clone()])
+        })
+        .map(|(range, _)| range)
+        .collect()
+}
+
+/// The parts of a run of capitalised words that are left when common words are taken out, with how many
+/// words each has.
+fn runs(text: &str, run: Range<usize>) -> Vec<(Range<usize>, usize)> {
     let mut runs: Vec<(Range<usize>, usize)> = Vec::new();
     let mut open = false;
-    for word in words(text, run.clone()) {
+    for word in words(text, run) {
         if is_common(&text[word.clone()]) {
             open = false;
             continue;
@@ -133,12 +155,7 @@ fn name_runs(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
         }
         open = true;
     }
-    runs.into_iter()
-        .filter(|(range, count)| {
-            *count > 1 || !begins_a_sentence(text, range.start) || has_digit(&text[range.clone()])
-        })
-        .map(|(range, _)| range)
-        .collect()
+    runs
 }
 
 fn words(text: &str, run: Range<usize>) -> Vec<Range<usize>> {

@@ -79,8 +79,7 @@ impl Event {
         }
     }
 
-    /// The record it is about: the person or the referral, not the row of a consent or a contact, so
-    /// that "who looked" finds it.
+    /// The record it is about.
     #[must_use]
     pub fn object(mut self, kind: ObjectKind, id: impl Into<Uuid>) -> Self {
         self.object = Some((kind, id.into()));

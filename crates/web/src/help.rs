@@ -1,0 +1,36 @@
+//! Help, accessibility statement, privacy and cookies: pages anybody may read, signed in or not.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::page::Page;
+use crate::visit::Visit;
+
+/// `/help`, `/accessibility`, `/privacy`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/help", get(help))
+        .route("/accessibility", get(accessibility))
+        .route("/privacy", get(privacy))
+}
+
+async fn help(visit: Visit, State(app): State<App>) -> Result<Response, PageError> {
+    Page::new("help/help.html", &visit).render(&app)
+}
+
+async fn accessibility(visit: Visit, State(app): State<App>) -> Result<Response, PageError> {
+    Page::new("help/accessibility.html", &visit).render(&app)
+}
+
+async fn privacy(visit: Visit, State(app): State<App>) -> Result<Response, PageError> {
+    let minutes = app.settings.session_idle.as_secs() / 60;
+    let hours = app.settings.session_absolute.as_secs() / 3600;
+    Page::new("help/privacy.html", &visit)
+        .with("idle_minutes", minutes)
+        .with("absolute_hours", hours)
+        .render(&app)
+}

@@ -1,0 +1,64 @@
+//! An app on a fresh SQLite store, asked without a socket.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests; not every test file uses all of it"
+)]
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use heyrick_store::{Clock, Db, Keys, Store, migrate};
+use heyrick_web::{App, Pages, Settings};
+use heyrick_words::Words;
+use tower::ServiceExt;
+
+/// A fresh app and what keeps its database alive.
+pub async fn app() -> (App, heyrick_testkit::Fresh) {
+    let fresh = heyrick_testkit::sqlite().unwrap();
+    let db = Db::sqlite(&fresh.folder.path().join("heyrick.db"))
+        .await
+        .unwrap();
+    migrate::migrate(&db, 0).await.unwrap();
+    let store = Store::open(db, Keys::generate().unwrap(), Clock::System)
+        .await
+        .unwrap();
+    let words = Words::shipped().unwrap();
+    let pages = Pages::shipped(&words).expect("assets: run cargo xtask setup --demo");
+    let app = App {
+        store,
+        words,
+        pages,
+        settings: Arc::new(Settings::default()),
+    };
+    (app, fresh)
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// Asks the app and reads the whole answer.
+pub async fn ask(app: &App, request: Request<Body>) -> Answer {
+    let response = heyrick_web::router(app.clone())
+        .oneshot(request)
+        .await
+        .unwrap();
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+/// Gets a page.
+pub async fn get(app: &App, address: &str) -> Answer {
+    ask(app, Request::get(address).body(Body::empty()).unwrap()).await
+}

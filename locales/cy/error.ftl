@@ -1,0 +1,22 @@
+# Welsh: not yet reviewed by a speaker. Pages shown when a page cannot be shown.
+error-400-title = Nid oedd modd darllen hynny
+error-400-body = Mae rhan o’r hyn a anfonwyd ar goll neu nid yw yn y ffurf a ddisgwyliwyd. Ni newidiwyd dim. Ewch yn ôl a rhoi cynnig arall arni.
+error-403-title = Ni allwch wneud hyn
+error-403-body = Nid yw eich rôl yn caniatáu hyn. Os credwch y dylai, gofynnwch i’ch goruchwyliwr.
+error-forged-body = Daeth eich sesiwn i ben, neu agorwyd y ffurflen yn rhy hir yn ôl. Ni newidiwyd dim. Ewch yn ôl, copïwch yr hyn a deipiwyd gennych, ac agorwch y dudalen eto.
+error-404-title = Heb ddod o hyd i’r dudalen
+error-404-body = Gwiriwch y cyfeiriad. Efallai hefyd na allwch weld hon: mae’r hyn na chewch ei weld yn edrych yr un fath â’r hyn nad yw yno.
+error-409-title = Newidiodd rhywun hyn tra oedd ar agor gennych
+error-409-body = Ni chadwyd dim o’ch gwaith dros ei waith ef neu hi. Ewch yn ôl, copïwch yr hyn a deipiwyd gennych, ac agorwch y dudalen eto i weld y ddau.
+error-413-title = Mae hynny’n rhy fawr
+error-413-body = Ni newidiwyd dim. Anfonwch lai, neu ffeil lai.
+error-422-title = Ni ellir gwneud hynny
+error-422-body = Nid yw rheol yn caniatáu hyn. Ni newidiwyd dim.
+error-429-title = Gormod o ymdrechion
+error-429-body = Arhoswch ychydig funudau, yna rhowch gynnig arall arni.
+error-500-title = Aeth rhywbeth o’i le yma
+error-500-body = Nid eich camgymeriad chi ydoedd. Mae’r hyn a gadwyd gennych cyn hyn yn ddiogel. Rhowch gynnig arall arni; os bydd yn digwydd eto, dywedwch wrth bwy bynnag sy’n rhedeg y gwasanaeth hwn.
+error-503-title = Mae hyn yn cymryd gormod o amser
+error-503-body = Rhowch gynnig arall arni ymhen munud. Mae’r hyn a gadwyd gennych cyn hyn yn ddiogel.
+error-number = Wrth roi gwybod am hyn, dyfynnwch y rhif
+error-start = Mynd i’r dudalen gyntaf

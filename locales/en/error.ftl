@@ -1,0 +1,22 @@
+# Pages shown when a page cannot be shown.
+error-400-title = That could not be read
+error-400-body = Part of what was sent is missing or is not in the form we expected. Nothing was changed. Go back and try again.
+error-403-title = You cannot do this
+error-403-body = Your role does not allow this. If you think it should, ask your supervisor.
+error-forged-body = Your session ended, or the form was opened too long ago. Nothing was changed. Go back, copy what you typed, and open the page again.
+error-404-title = Page not found
+error-404-body = Check the address. You may also not be able to see this: what you may not see looks the same as what is not there.
+error-409-title = Somebody changed this while you had it open
+error-409-body = Nothing of yours was saved over theirs. Go back, copy what you typed, and open the page again to see both.
+error-413-title = That is too large
+error-413-body = Nothing was changed. Send less, or a smaller file.
+error-422-title = That cannot be done
+error-422-body = A rule does not allow this. Nothing was changed.
+error-429-title = Too many attempts
+error-429-body = Wait a few minutes, then try again.
+error-500-title = Something went wrong here
+error-500-body = It was not your mistake. What you had saved before is safe. Try again; if it happens again, tell whoever runs this service.
+error-503-title = This is taking too long
+error-503-body = Try again in a minute. What you had saved before is safe.
+error-number = When you report this, quote the number
+error-start = Go to the first page
