@@ -369,7 +369,9 @@ impl Db {
     /// [`DbError::Engine`] when it does not.
     pub async fn ready(&self) -> Result<(), DbError> {
         const READY: Sql = Sql::new("select name from settings where name = $1");
-        self.opt::<(String,)>(READY, vec![Arg::from("ready")]).await.map(drop)
+        self.opt::<(String,)>(READY, vec![Arg::from("ready")])
+            .await
+            .map(drop)
     }
 
     /// Closes every connection.

@@ -11,9 +11,11 @@ use heyrick_policy::Policies;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+pub mod agency;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod factor;
 pub mod file;
 pub mod filter;
 pub mod idempotency;
@@ -23,6 +25,10 @@ pub mod lease;
 pub mod migrate;
 pub mod occupy;
 pub mod seal;
+pub mod session;
+pub mod throttle;
+pub mod token;
+pub mod user;
 
 pub use clock::Clock;
 pub use db::{Db, Sql, Tx};

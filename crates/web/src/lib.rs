@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod error;
@@ -31,6 +32,7 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(assets::routes())
         .merge(health::routes())
+        .merge(api::routes(&app))
         .merge(help::routes());
     let origins = CsrfLayer::new();
     let origins = origins

@@ -29,19 +29,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !says_json(&request) {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json"));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-            _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable"),
-        })?;
-        Ok(Self { value: read(&bytes)?, bytes })
+        let bytes =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => {
+                        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+                    }
+                    _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable"),
+                })?;
+        Ok(Self {
+            value: read(&bytes)?,
+            bytes,
+        })
     }
 }
 
 fn says_json(request: &Request) -> bool {
-    request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        kind == "application/json" || kind.ends_with("+json")
-    })
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| {
+            let kind = kind
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            kind == "application/json" || kind.ends_with("+json")
+        })
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
@@ -91,9 +108,9 @@ fn has_nul(tree: &serde_json::Value) -> bool {
     match tree {
         serde_json::Value::String(text) => text.contains('\0'),
         serde_json::Value::Array(items) => items.iter().any(has_nul),
-        serde_json::Value::Object(fields) => {
-            fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value))
-        }
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || has_nul(value)),
         _ => false,
     }
 }
@@ -139,7 +156,10 @@ mod tests {
         assert_eq!(refusal("[".repeat(33).as_bytes()), bad("too-deep"));
         assert_eq!(refusal(b"{\"words\":7}"), wrong("wrong-type"));
         assert_eq!(refusal(b"{}"), wrong("missing-field"));
-        assert_eq!(refusal(b"{\"words\":\"a\",\"more\":1}"), wrong("unknown-field"));
+        assert_eq!(
+            refusal(b"{\"words\":\"a\",\"more\":1}"),
+            wrong("unknown-field")
+        );
     }
 
     #[test]

@@ -27,7 +27,9 @@ impl Cursor {
     pub fn seal(keys: &Keys, place: &impl Serialize) -> Result<Self, Problem> {
         let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed");
         let plain = serde_json::to_vec(place).map_err(|_| failed())?;
-        let sealed = keys.seal_with_file_key(BOUND_TO, &plain).map_err(|_| failed())?;
+        let sealed = keys
+            .seal_with_file_key(BOUND_TO, &plain)
+            .map_err(|_| failed())?;
         Ok(Self(BASE64URL_NOPAD.encode(&sealed)))
     }
 
@@ -37,8 +39,12 @@ impl Cursor {
     /// [`Problem`] 400 for anything else.
     pub fn open<T: DeserializeOwned>(keys: &Keys, cursor: &str) -> Result<T, Problem> {
         let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-cursor");
-        let sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| bad())?;
-        let plain = keys.open_with_file_key(BOUND_TO, &sealed).map_err(|_| bad())?;
+        let sealed = BASE64URL_NOPAD
+            .decode(cursor.as_bytes())
+            .map_err(|_| bad())?;
+        let plain = keys
+            .open_with_file_key(BOUND_TO, &sealed)
+            .map_err(|_| bad())?;
         serde_json::from_slice(&plain).map_err(|_| bad())
     }
 }

@@ -37,7 +37,10 @@ pub type Answer = Result<axum::response::Response, Problem>;
 pub fn routes(app: &App) -> Router<App> {
     let (router, description) = endpoints().split_for_parts();
     let text = description.to_pretty_json().unwrap_or_default();
-    let unknown = Router::new().route("/api/{*rest}", axum::routing::any(async || Problem::absent()));
+    let unknown = Router::new().route(
+        "/api/{*rest}",
+        axum::routing::any(async || Problem::absent()),
+    );
     let unknown = unknown.route("/api", axum::routing::any(async || Problem::absent()));
     let api = router
         .merge(unknown)
@@ -82,6 +85,10 @@ fn front() -> OpenApi {
     OpenApiBuilder::new()
         .info(info)
         .components(Some(components))
-        .security(Some([utoipa::openapi::SecurityRequirement::new::<_, [&str; 0], _>("token", [])]))
+        .security(Some([utoipa::openapi::SecurityRequirement::new::<
+            _,
+            [&str; 0],
+            _,
+        >("token", [])]))
         .build()
 }

@@ -19,12 +19,21 @@ const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::E
 
 /// Middleware: claims the key, carries the request out, keeps the answer.
 pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Next) -> Response {
-    let Some(key) = request.headers().get(HEADER).cloned() else { return next.run(request).await };
-    let Some(Caller(viewer)) = request.extensions().get::<Caller>().cloned() else { return next.run(request).await };
+    let Some(key) = request.headers().get(HEADER).cloned() else {
+        return next.run(request).await;
+    };
+    let Some(Caller(viewer)) = request.extensions().get::<Caller>().cloned() else {
+        return next.run(request).await;
+    };
     if request.method() == Method::GET || request.method() == Method::HEAD {
         return next.run(request).await;
     }
-    let Some(key) = key.to_str().ok().filter(|key| is_key(key)).map(str::to_owned) else {
+    let Some(key) = key
+        .to_str()
+        .ok()
+        .filter(|key| is_key(key))
+        .map(str::to_owned)
+    else {
         return Problem::new(StatusCode::BAD_REQUEST, "bad-key").into_response();
     };
     let (parts, body) = request.into_parts();
@@ -39,15 +48,22 @@ pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Ne
             keep(&app, ticket, response).await
         }
         Ok(Claim::Answered(answer)) => again(answer),
-        Ok(Claim::Busy | Claim::AnswerLost) => Problem::new(StatusCode::CONFLICT, "key-busy").into_response(),
-        Ok(Claim::Different) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused").into_response(),
+        Ok(Claim::Busy | Claim::AnswerLost) => {
+            Problem::new(StatusCode::CONFLICT, "key-busy").into_response()
+        }
+        Ok(Claim::Different) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused").into_response()
+        }
         Err(error) => Problem::from(error).into_response(),
     }
 }
 
 /// What makes a request what it is: method, path, the version it changes, body.
 fn identity(method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Vec<u8> {
-    let version = headers.get(header::IF_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
+    let version = headers
+        .get(header::IF_MATCH)
+        .map(HeaderValue::as_bytes)
+        .unwrap_or_default();
     [method.as_str().as_bytes(), path.as_bytes(), version, body].join(&0)
 }
 
@@ -64,10 +80,16 @@ async fn keep(app: &App, ticket: idempotency::Ticket, response: Response) -> Res
         idempotency::give_up(&app.store, ticket).await
     } else {
         let head = KEPT.iter().filter_map(|name| {
-            Some((name.to_string(), parts.headers.get(name)?.to_str().ok()?.to_owned()))
+            Some((
+                name.to_string(),
+                parts.headers.get(name)?.to_str().ok()?.to_owned(),
+            ))
         });
-        let answer =
-            idempotency::Answer { status: parts.status.as_u16(), head: head.collect(), body: bytes.to_vec() };
+        let answer = idempotency::Answer {
+            status: parts.status.as_u16(),
+            head: head.collect(),
+            body: bytes.to_vec(),
+        };
         idempotency::finish(&app.store, ticket, &answer).await
     };
     match kept {
@@ -89,7 +111,10 @@ fn again(answer: idempotency::Answer) -> Response {
 }
 
 fn is_key(key: &str) -> bool {
-    (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    (1..=200).contains(&key.len())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 #[cfg(test)]

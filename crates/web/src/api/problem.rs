@@ -60,7 +60,12 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem with this status, explained by the sentence `problem-<code>` of the catalogues.
     pub fn new(status: StatusCode, code: &str) -> Self {
-        Self { status, key: code.to_owned(), fields: Vec::new(), etag: None }
+        Self {
+            status,
+            key: code.to_owned(),
+            fields: Vec::new(),
+            etag: None,
+        }
     }
 
     /// There is no such thing, or the caller may not know that there is.
@@ -94,7 +99,10 @@ impl Problem {
     /// Adds what is wrong with one field: a JSON Pointer and a key of the catalogues.
     #[must_use]
     pub fn field(mut self, pointer: impl Into<String>, key: impl Into<String>) -> Self {
-        self.fields.push(FieldKey { pointer: pointer.into(), key: key.into() });
+        self.fields.push(FieldKey {
+            pointer: pointer.into(),
+            key: key.into(),
+        });
         self
     }
 
@@ -106,7 +114,11 @@ impl Problem {
     fn in_words(&self, words: &Words, locale: Locale) -> ProblemBody {
         ProblemBody {
             r#type: format!("/help/api#{}", self.key),
-            title: words.text(locale, &format!("problem-title-{}", self.status.as_u16()), &[]),
+            title: words.text(
+                locale,
+                &format!("problem-title-{}", self.status.as_u16()),
+                &[],
+            ),
             status: self.status.as_u16(),
             detail: words.text(locale, &format!("problem-{}", self.key), &[]),
             errors: self
@@ -150,24 +162,37 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
-        None if is_plain_error(&response) => Problem::new(response.status(), code_of(response.status())),
+        None if is_plain_error(&response) => {
+            Problem::new(response.status(), code_of(response.status()))
+        }
         None => return response,
     };
     let body = serde_json::to_vec(&problem.in_words(&app.words, locale)).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if let Some(etag) = problem.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+    parts.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if let Some(etag) = problem
+        .etag
+        .and_then(|etag| HeaderValue::from_str(&etag).ok())
+    {
         parts.headers.insert(header::ETAG, etag);
     }
     if problem.status == StatusCode::UNAUTHORIZED {
-        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        parts
+            .headers
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     Response::from_parts(parts, Body::from(body))
 }
 
 fn is_plain_error(response: &Response) -> bool {
-    let json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+    let json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
     (response.status().is_client_error() || response.status().is_server_error()) && !json
 }
 
@@ -186,6 +211,13 @@ fn code_of(status: StatusCode) -> &'static str {
 }
 
 fn asked_locale(headers: &HeaderMap) -> Locale {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if asked.trim_start().to_ascii_lowercase().starts_with("cy") { Locale::Cy } else { Locale::En }
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if asked.trim_start().to_ascii_lowercase().starts_with("cy") {
+        Locale::Cy
+    } else {
+        Locale::En
+    }
 }

@@ -21,7 +21,10 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(tag) = parts.headers.get(header::IF_MATCH) else {
-            return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "no-if-match"));
+            return Err(Problem::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "no-if-match",
+            ));
         };
         tag.to_str()
             .ok()
@@ -32,7 +35,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 fn read(tag: &str) -> Option<i64> {
-    tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+    tag.trim()
+        .strip_prefix("\"v")?
+        .strip_suffix('"')?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -42,7 +49,15 @@ mod tests {
     #[test]
     fn a_tag_reads_back_and_anything_else_does_not() {
         assert_eq!(read(&etag(7)), Some(7));
-        for bad in ["", "*", "v7", "\"7\"", "W/\"v7\"", "\"v7\", \"v8\"", "\"v99999999999999999999\""] {
+        for bad in [
+            "",
+            "*",
+            "v7",
+            "\"7\"",
+            "W/\"v7\"",
+            "\"v7\", \"v8\"",
+            "\"v99999999999999999999\"",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -1,0 +1,91 @@
+//! Keeps guessing slow: failures counted in the database, so that every node counts together.
+//!
+//! Counted per account and per address, under keyed hashes; neither the name nor the address is kept.
+
+use crate::db::Sql;
+use crate::{Store, StoreError, args};
+
+/// What failures are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// By account: the username as typed, folded.
+    Account,
+    /// By network address.
+    Address,
+}
+
+impl Scope {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Address => "address",
+        }
+    }
+
+    /// Failures within the window after which further tries wait.
+    pub const fn failures_max(self) -> i64 {
+        match self {
+            Self::Account => 10,
+            Self::Address => 100,
+        }
+    }
+}
+
+/// How long failures are remembered: 15 minutes in microseconds, from the first.
+pub const WINDOW: i64 = 15 * 60 * 1_000_000;
+const HASH_DOMAIN: &str = "throttle";
+
+/// Says whether another try must wait.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn must_wait(store: &Store, scope: Scope, key: &str) -> Result<bool, StoreError> {
+    const COUNT: Sql = Sql::new(
+        "select failures from throttles where scope = $1 and key_hash = $2 and window_at > $3",
+    );
+    let since = store.now() - WINDOW;
+    let row: Option<(i64,)> = store
+        .db
+        .opt(COUNT, args![scope.code(), hash(store, key), since])
+        .await?;
+    Ok(row.is_some_and(|(failures,)| failures >= scope.failures_max()))
+}
+
+/// Counts a failure.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn record_failure(store: &Store, scope: Scope, key: &str) -> Result<(), StoreError> {
+    const ADD: Sql = Sql::new(
+        "insert into throttles (scope, key_hash, failures, window_at) values ($1, $2, 1, $3)
+         on conflict (scope, key_hash) do update set
+             failures = case when throttles.window_at > $4 then throttles.failures + 1 else 1 end,
+             window_at = case when throttles.window_at > $4 then throttles.window_at else $3 end",
+    );
+    let now = store.now();
+    store
+        .db
+        .exec(
+            ADD,
+            args![scope.code(), hash(store, key), now, now - WINDOW],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Forgets an account's failures once it signed in.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn forget(store: &Store, scope: Scope, key: &str) -> Result<(), StoreError> {
+    const FORGET: Sql = Sql::new("delete from throttles where scope = $1 and key_hash = $2");
+    store
+        .db
+        .exec(FORGET, args![scope.code(), hash(store, key)])
+        .await?;
+    Ok(())
+}
+
+fn hash(store: &Store, key: &str) -> Vec<u8> {
+    store.keys.keyed_hash(HASH_DOMAIN, key.as_bytes()).to_vec()
+}
