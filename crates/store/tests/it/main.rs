@@ -11,5 +11,6 @@ mod common;
 mod idempotency;
 mod journal;
 mod leases;
+mod policy;
 mod statements;
 mod tampering;
