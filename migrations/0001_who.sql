@@ -51,6 +51,15 @@ create table sessions (
     ended_at         BIGINT
 );
 create index sessions_user on sessions (user_id);
+-- A form that came after its session ended: offered back after sign-in, forgotten after a day.
+create table stashes (
+    id      UUID not null primary key,
+    user_id UUID not null references users (id),
+    path    text not null,
+    sealed  BYTES not null,                   -- the body, under the key file
+    at      BIGINT not null
+);
+create index stashes_user on stashes (user_id);
 create table tokens (
     id           UUID not null primary key,
     public_id    text not null unique,

@@ -77,7 +77,7 @@ pub async fn record_given_factor(
         .decode(text.trim_end_matches('=').as_bytes())
         .ok()
         .filter(|secret| secret.len() >= 16)
-        .ok_or(StoreError::Refused("factor-secret"))?;
+        .ok_or(StoreError::Refused("factor-secret-short"))?;
     keep_secret(store, user, &secret, Some(store.now())).await?;
     note(store, actor, user, Action::FactorConfirmed).await
 }

@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod occupy;
 pub mod seal;
 pub mod session;
+pub mod stash;
 pub mod throttle;
 pub mod token;
 pub mod user;

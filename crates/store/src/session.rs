@@ -127,6 +127,20 @@ async fn failed(store: &Store, username: &str, address: &str) -> Result<(), Stor
     Ok(tx.commit().await?)
 }
 
+/// Says whether this is the account's own password.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn is_own_password(
+    store: &Store,
+    user: UserId,
+    password: String,
+) -> Result<bool, StoreError> {
+    const HASH: Sql = Sql::new("select password_hash from users where id = $1");
+    let row: Option<(String,)> = store.db.opt(HASH, args![user]).await?;
+    Ok(is_password(row.map(|row| row.0), password).await)
+}
+
 /// Counts a wrong code like a wrong password.
 ///
 /// # Errors
@@ -331,6 +345,18 @@ pub async fn record_ended(store: &Store, viewer: &Viewer, id: SessionId) -> Resu
             .await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Whose session a cookie was, though it has ended: only to keep what they typed.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn owner_of_ended(store: &Store, cookie: &str) -> Result<Option<UserId>, StoreError> {
+    const FIND: Sql = Sql::new(
+        "select user_id from sessions where token_hash = $1 and second_factor_at is not null",
+    );
+    let row: Option<(Uuid,)> = store.db.opt(FIND, args![token_hash(cookie)]).await?;
+    Ok(row.map(|(user,)| user.into()))
 }
 
 /// Ends every session of an account.

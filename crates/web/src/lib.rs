@@ -11,6 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub mod account;
 pub mod api;
 pub mod app;
 pub mod assets;
@@ -19,7 +20,10 @@ pub mod govuk;
 pub mod health;
 pub mod help;
 pub mod page;
+pub mod restore;
 pub mod security;
+pub mod session;
+pub mod sign_in;
 pub mod visit;
 
 pub use app::{App, SecondFactor, Settings};
@@ -32,6 +36,9 @@ pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(assets::routes())
         .merge(health::routes())
+        .merge(account::routes())
+        .merge(restore::routes())
+        .merge(sign_in::routes())
         .merge(api::routes(&app))
         .merge(help::routes());
     let origins = CsrfLayer::new();
@@ -40,6 +47,7 @@ pub fn router(app: App) -> Router {
         .add_trusted_origin(&app.settings.public_url)
         .unwrap_or(origins);
     routes
+        .layer(from_fn_with_state(app.clone(), session::know))
         .layer(DefaultBodyLimit::max(security::BODY_LIMIT))
         .layer(origins)
         .layer(TimeoutLayer::with_status_code(

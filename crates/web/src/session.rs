@@ -1,0 +1,348 @@
+//! Who asks, in a browser: the session cookie, the token of every form, and what happens to typed text
+//! when a session ends in between.
+//!
+//! [`know`] runs before every page: it finds the session, and lets a form through only with the
+//! session's own token. A form that comes after the session ended, or from a page of an earlier one, is
+//! not lost: it is sealed, kept for a day, and offered back after sign-in ([`crate::restore`]).
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use heyrick_domain::user::Viewer;
+use heyrick_store::session::{self, Lengths, Session};
+use heyrick_store::{stash, user};
+use heyrick_words::Locale;
+use serde::de::DeserializeOwned;
+
+use crate::app::{App, SecondFactor, Settings};
+use crate::error::PageError;
+use crate::security::BODY_LIMIT;
+use crate::visit::{Reader, Visit, cookie};
+
+/// The field of a form that holds the token.
+pub const CSRF_FIELD: &str = "csrf";
+
+/// The session of a request, found once; `None` when there is none or it ended.
+#[derive(Debug, Clone)]
+pub struct Found(pub Option<Session>);
+
+/// Says that a form carried its session's token.
+#[derive(Debug, Clone, Copy)]
+struct Checked;
+
+/// Somebody signed in, with every factor asked for.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who they are.
+    pub viewer: Viewer,
+    /// Their session.
+    pub session: Session,
+    visit: Visit,
+    csrf: String,
+}
+
+impl Reader for Signed {
+    fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
+    fn viewer(&self) -> Option<&Viewer> {
+        Some(&self.viewer)
+    }
+
+    fn csrf(&self) -> &str {
+        &self.csrf
+    }
+}
+
+impl Signed {
+    /// The language of this reader's pages.
+    pub fn locale(&self) -> Locale {
+        Reader::locale(self)
+    }
+
+    /// Insists on the token of a form that is not urlencoded, such as an upload.
+    ///
+    /// # Errors
+    /// [`PageError::Forged`] when it is not this session's.
+    pub fn check_csrf(&self, token: &str) -> Result<(), PageError> {
+        if self.session.is_csrf(token) {
+            Ok(())
+        } else {
+            Err(PageError::Forged)
+        }
+    }
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = Visit::of(&parts.method, &parts.uri, &parts.headers);
+        let Some(session) = parts
+            .extensions
+            .get::<Found>()
+            .and_then(|found| found.0.clone())
+        else {
+            return Err(to_sign_in(parts));
+        };
+        if !session.complete {
+            return Err(Redirect::to("/sign-in/code").into_response());
+        }
+        let failed = |error| PageError::from(error).into_response();
+        let account = user::user(&app.store, session.user).await.map_err(failed)?;
+        let viewer = session.viewer(&app.store).await.map_err(failed)?;
+        let (Some(account), Some(viewer)) = (account, viewer) else {
+            return Err(to_sign_in(parts));
+        };
+        if let Some(first) = owed(&app.settings, &account)
+            && !visit.path.starts_with(first)
+            && !visit.path.starts_with("/account/second-factor")
+        {
+            return Err(Redirect::to(first).into_response());
+        }
+        let locale = Locale::from_code(&account.locale).unwrap_or_default();
+        Ok(Self {
+            viewer,
+            csrf: session.csrf(),
+            session,
+            visit: visit.preferring(locale),
+        })
+    }
+}
+
+/// Where somebody must go before anything else: a password or a second factor they still owe.
+fn owed(settings: &Settings, account: &user::User) -> Option<&'static str> {
+    if account.must_change_password {
+        return Some("/account/password");
+    }
+    let needs = settings.second_factor == SecondFactor::Required && !account.has_factor;
+    needs.then_some("/account/second-factor")
+}
+
+fn to_sign_in(parts: &Parts) -> Response {
+    let path = parts.uri.path();
+    if parts.method == Method::GET && path != "/" {
+        return Redirect::to(&format!("/sign-in?next={path}")).into_response();
+    }
+    Redirect::to("/sign-in").into_response()
+}
+
+/// A form with a button and nothing else.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+pub struct Nothing {}
+
+/// The fields of a form whose token was checked. Repeated fields (checkboxes) are read as lists.
+#[derive(Debug, Clone)]
+pub struct SafeForm<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for SafeForm<T> {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        if request.extensions().get::<Checked>().is_none() {
+            return Err(PageError::Forged);
+        }
+        let form = axum_extra::extract::Form::<T>::from_request(request, app).await;
+        form.map(|form| Self(form.0))
+            .map_err(|_| PageError::Unreadable)
+    }
+}
+
+/// Middleware: finds the session of a request, checks the token of a form, keeps a form that came too
+/// late.
+pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/assets/") {
+        return next.run(request).await;
+    }
+    let value = cookie(request.headers(), cookie_name(&app.settings));
+    let found = match &value {
+        Some(value) => session::session(&app.store, value, lengths(&app.settings)).await,
+        None => Ok(None),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return PageError::from(error).into_response(),
+    };
+    request.extensions_mut().insert(Found(found.clone()));
+    let is_form = request.method() == Method::POST && is_urlencoded(request.headers());
+    if !is_form || request.uri().path() == "/sign-in" {
+        return next.run(request).await;
+    }
+    match check(&app, request, value.as_deref(), found.as_ref()).await {
+        Ok(request) => next.run(request).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn check(
+    app: &App,
+    request: Request,
+    value: Option<&str>,
+    found: Option<&Session>,
+) -> Result<Request, Response> {
+    let (mut parts, body) = request.into_parts();
+    let bytes = to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|_| PageError::TooLarge.into_response())?;
+    if has_nul(&bytes) {
+        return Err(PageError::Unreadable.into_response());
+    }
+    let token = field(&bytes, CSRF_FIELD);
+    if let Some(session) = found
+        && token.as_deref().is_some_and(|token| session.is_csrf(token))
+    {
+        parts.extensions.insert(Checked);
+        return Ok(Request::from_parts(parts, Body::from(bytes)));
+    }
+    Err(keep(app, &parts, value, found, &bytes).await)
+}
+
+/// Keeps a form whose session ended or changed, for the account it was typed under.
+async fn keep(
+    app: &App,
+    parts: &Parts,
+    value: Option<&str>,
+    found: Option<&Session>,
+    bytes: &Bytes,
+) -> Response {
+    let owner = match (found, value) {
+        (Some(session), _) => Ok(Some(session.user)),
+        (None, Some(value)) => session::owner_of_ended(&app.store, value).await,
+        (None, None) => Ok(None),
+    };
+    let kept = match owner {
+        Ok(Some(owner)) => stash::record_stash(&app.store, owner, parts.uri.path(), bytes).await,
+        Ok(None) => return PageError::Forged.into_response(),
+        Err(error) => Err(error),
+    };
+    match (kept, found) {
+        (Ok(()), Some(session)) if session.complete => Redirect::to("/restore").into_response(),
+        (Ok(()), _) => Redirect::to("/sign-in?next=/restore").into_response(),
+        (Err(error), _) => PageError::from(error).into_response(),
+    }
+}
+
+fn is_urlencoded(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_none_or(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
+}
+
+/// NUL as itself or percent-encoded: no field takes it and PostgreSQL cannot keep it.
+fn has_nul(bytes: &[u8]) -> bool {
+    bytes.contains(&0) || bytes.windows(3).any(|three| three == b"%00")
+}
+
+/// The first value of a field of an urlencoded body.
+fn field(bytes: &[u8], name: &str) -> Option<String> {
+    fields(bytes)
+        .into_iter()
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value)
+}
+
+/// Every field of an urlencoded body, in order. What cannot be read is left out.
+pub fn fields(bytes: &[u8]) -> Vec<(String, String)> {
+    serde_html_form::from_bytes(bytes).unwrap_or_default()
+}
+
+/// How long sessions last by the operator's settings.
+pub fn lengths(settings: &Settings) -> Lengths {
+    let micros =
+        |length: std::time::Duration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+    Lengths {
+        idle: micros(settings.session_idle),
+        absolute: micros(settings.session_absolute),
+    }
+}
+
+/// The cookie's name: bound to this host alone where the connection is secure.
+pub fn cookie_name(settings: &Settings) -> &'static str {
+    if settings.secure() {
+        "__Host-heyrick"
+    } else {
+        "heyrick"
+    }
+}
+
+/// Sets the session cookie, or takes it away with an empty value.
+pub fn set_cookie(response: &mut Response, settings: &Settings, value: &str) {
+    write_cookie(response, settings, cookie_name(settings), value);
+}
+
+/// Writes a cookie no script reads and no other site sends.
+pub(crate) fn write_cookie(response: &mut Response, settings: &Settings, name: &str, value: &str) {
+    let secure = if settings.secure() { "; Secure" } else { "" };
+    let ends = if value.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{ends}");
+    if let Ok(text) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(SET_COOKIE, text);
+    }
+}
+
+/// The browser and system in words, for somebody's own list of sessions.
+pub fn device(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get("user-agent")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_keep_their_order_and_their_repeats() {
+        let read = fields(b"a=1&b=x+y&a=2&c=%C3%A9");
+        let want = [("a", "1"), ("b", "x y"), ("a", "2"), ("c", "é")];
+        assert_eq!(
+            read,
+            want.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_device_is_named_in_words() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(device(&headers), "–");
+        headers.insert(
+            "user-agent",
+            HeaderValue::from_static(
+                "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/150.0",
+            ),
+        );
+        assert_eq!(device(&headers), "Firefox, Linux");
+    }
+}

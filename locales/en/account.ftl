@@ -1,0 +1,110 @@
+# Signing in, and somebody's own account.
+
+sign-in-title = Sign in
+sign-in-username = User name
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-lost = Lost your password or your authenticator? Ask your administrator.
+sign-in-wrong = The user name or password is not right
+sign-in-wait = There were too many tries. Wait 15 minutes, or ask your administrator
+sign-in-again = This page was open for too long. Type your password again
+sign-in-code-title = Enter your code
+sign-in-code = Code
+sign-in-code-hint = Six numbers from your authenticator, or one of your recovery codes
+sign-in-code-button = Continue
+sign-in-code-wrong = That code is not right, or was used before. Wait for the next one
+
+account-title = Your account
+account-username = User name
+account-role = Role
+account-password = Password
+account-factor = Second factor
+account-factor-on = { $left ->
+    [0] Set up. No recovery codes are left: make new ones
+    [one] Set up. One recovery code is left
+   *[other] Set up. { $left } recovery codes are left
+}
+account-factor-off = Not set up
+account-factor-set-up = Set up
+account-factor-change = Change your second factor
+account-codes-why = New recovery codes replace the old ones.
+account-codes-new = Make new recovery codes
+account-factor-new-why = If you have a new phone, take the old one away and set up the new one.
+account-factor-new = Set up a new authenticator
+account-sessions = Where you are signed in
+account-sessions-why = If you do not know one of these, end it and change your password.
+account-session-own = this one
+account-session-seen = last used { $at }
+account-session-end = End
+account-session-ended = The session was ended.
+account-language = Language
+account-language-legend = Language of pages and papers
+account-language-save = Save language
+account-language-changed = The language was saved.
+account-tokens = Tokens for other programs
+account-tokens-why = A token lets a program see and do what you may, within the scopes you choose. Treat it like a password.
+account-token-new = Make a token
+account-token-label = What it is for
+account-token-label-hint = Not the name of a person
+account-token-scopes = What it may do
+account-token-make = Make the token
+account-token-once = Copy this token now. It is shown only once.
+account-token-made = made { $at }
+account-token-used = last used { $at }
+account-token-revoke = Revoke
+account-token-revoked = The token was revoked.
+account-password-title = Change your password
+account-password-owed = Choose a password of your own before you go on.
+account-password-current = The password you have now
+account-password-password = New password
+account-password-again = New password again
+account-password-hint = At least 12 characters. Three words that do not belong together are good.
+account-password-save = Change password
+account-password-changed = Your password was changed. Your other sessions were ended.
+account-password-wrong = That is not the password you have now
+account-password-differs = The two new passwords are not the same
+password-short = A password needs at least 12 characters
+password-long = A password may have at most 512 bytes
+token-label = Say what the token is for
+token-scope = Choose at least one thing the token may do
+locale-unknown = Choose English or Welsh
+username-plain = A user name has only letters a to z, numbers, full stops, hyphens and underscores
+username-taken = That user name is taken
+display-name-missing = Give the name colleagues call them
+team-missing = Choose a team
+team-name-missing = Give the team a name
+team-name-taken = The agency has a team of that name already
+agency-name-missing = Give the agency a name
+agency-kind-unknown = Choose what kind of agency it is
+agency-name-taken = There is an agency of that name already
+factor-secret-short = A second-factor secret is at least 16 bytes in Base32
+
+factor-title = Set up your second factor
+factor-why = A password alone can be stolen. From now on you sign in with a code as well.
+factor-step-1 = Open an authenticator on your phone.
+factor-step-2 = Scan the picture, or type the secret below it.
+factor-step-3 = Type the six numbers it shows.
+factor-picture = Picture for your authenticator. The secret below it says the same in letters.
+factor-secret = Secret:
+
+factor-confirm = Confirm
+codes-title = Your recovery codes
+codes-once = These codes are shown only once.
+codes-why = If you lose your phone, each of these lets you sign in once. Keep them on paper, away from your computer.
+codes-kept = I have kept them
+warning = Warning
+restore-title = Nothing you typed is lost
+restore-why = You were signed out before your page could be saved, { $at }. Here is what you typed.
+restore-send = Save it now
+restore-discard = Throw it away
+
+role-inspector = Detective inspector
+role-sergeant = Detective sergeant
+role-constable = Detective constable
+role-community_officer = Community support officer
+role-analyst = Analyst
+role-support_officer = Support officer
+role-safeguarding = Safeguarding hub
+role-partner = Partner agency
+role-auditor = Auditor
+role-administrator = Administrator
