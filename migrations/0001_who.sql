@@ -75,8 +75,9 @@ create table tokens (
 -- Allocation, supervision, acting rank, on-call cover, shares: dated, with a reason.
 create table grants (
     id          UUID not null primary key,
+    public_id   text not null unique,
     subject     UUID not null references users (id),
-    relation    text not null,                -- allocated, supervises, acting, covers, shared
+    relation    text not null,                -- allocated, supervises, named, shared, acting, covers
     object_kind text not null,                -- person, referral, team, role
     object      text not null,                -- a public id, a team's id in text, or a role
     from_at     BIGINT not null,

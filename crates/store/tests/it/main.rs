@@ -12,5 +12,6 @@ mod idempotency;
 mod journal;
 mod leases;
 mod policy;
+mod sight;
 mod statements;
 mod tampering;
