@@ -1,4 +1,4 @@
-# Signing in, and somebody's own account. Not yet reviewed by a speaker.
+# Welsh: not yet reviewed by a speaker.
 
 sign-in-title = Mewngofnodi
 sign-in-username = Enw defnyddiwr

@@ -1,4 +1,4 @@
-# Welsh: not yet reviewed by a speaker. What the API says when it refuses (RFC 9457 problems). Not yet reviewed by a speaker.
+# Welsh: not yet reviewed by a speaker.
 
 problem-title-400 = Nid oedd modd darllen y cais hwn
 problem-title-401 = Nid ydych wedi mewngofnodi

@@ -1,2 +1,130 @@
-//! heyrick.
-fn main() {}
+//! `heyrick`: the command line. Each command is a file; this one puts them together.
+//!
+//! Whatever goes wrong ends in one sentence on standard error and a status that is not zero.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+mod accounts;
+mod init;
+mod place;
+mod serve;
+mod settings;
+
+use accounts::{AgencyCommand, TeamCommand, TokenCommand, UserCommand};
+use settings::{ServeArgs, Where, WhereArgs};
+
+/// Casework for the people who fight modern slavery.
+#[derive(Debug, Parser)]
+#[command(
+    name = "heyrick",
+    version,
+    about,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
+struct Cli {
+    #[command(flatten)]
+    place: WhereArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and the API until told to stop
+    Serve(ServeArgs),
+    /// Make a new installation: key file, database, and the accounts of a world file
+    Init(init::InitArgs),
+    /// Agencies: add, list
+    #[command(subcommand)]
+    Agency(AgencyCommand),
+    /// Teams: add, list
+    #[command(subcommand)]
+    Team(TeamCommand),
+    /// Accounts: add, list, disable, enable, new password, second factor
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API tokens: add, list, revoke
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return ended(&anyhow::Error::new(error).context("the program could not start"));
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ended(&error),
+    }
+}
+
+/// Says what went wrong in one line: the sentence, then its causes, without values.
+fn ended(error: &anyhow::Error) -> ExitCode {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    eprintln!("heyrick: {}", causes.join(": "));
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    let file = settings::file(cli.place.config.as_deref())?;
+    let place = cli.place.settle(&file);
+    match cli.command {
+        Command::Serve(args) => {
+            let serving = args.settle(&file)?;
+            log_to_standard_error(&serving.log)?;
+            serve::run(&place?, serving).await
+        }
+        Command::Init(args) => init::run(&place?, &args).await,
+        Command::Agency(command) => {
+            beside(&place?, async |store| {
+                accounts::agency(store, command).await
+            })
+            .await
+        }
+        Command::Team(command) => {
+            beside(&place?, async |store| accounts::team(store, command).await).await
+        }
+        Command::User(command) => {
+            beside(&place?, async |store| accounts::user(store, command).await).await
+        }
+        Command::Token(command) => {
+            beside(&place?, async |store| accounts::token(store, command).await).await
+        }
+    }
+}
+
+/// Runs a command that may work beside a server; the server's sequencer places what it wrote.
+async fn beside(
+    place: &Where,
+    work: impl AsyncFnOnce(&heyrick_store::Store) -> Result<()>,
+) -> Result<()> {
+    let db = place::database(place).await?;
+    let store = place::store(place, db).await?;
+    work(&store).await?;
+    store.db.close().await;
+    Ok(())
+}
+
+/// One JSON object a line; never a value of a record, a name or a query (see the manual: logs).
+fn log_to_standard_error(filter: &str) -> Result<()> {
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|_| anyhow::anyhow!("the log setting is not understood"))?;
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}

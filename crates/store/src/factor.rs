@@ -62,6 +62,17 @@ pub async fn waiting_factor(
     }
 }
 
+/// Says whether a text is a secret: Base32 of at least 16 bytes; spaces and hyphens do not count.
+pub fn is_secret(base32: &str) -> bool {
+    decode_secret(base32).is_some()
+}
+
+fn decode_secret(base32: &str) -> Option<Vec<u8>> {
+    let text = base32.replace([' ', '-'], "").to_uppercase();
+    let secret = BASE32_NOPAD.decode(text.trim_end_matches('=').as_bytes());
+    secret.ok().filter(|secret| secret.len() >= 16)
+}
+
 /// Sets a secret chosen elsewhere, confirmed at once: for world files and the command line.
 ///
 /// # Errors
@@ -72,12 +83,7 @@ pub async fn record_given_factor(
     user: UserId,
     base32: &str,
 ) -> Result<(), StoreError> {
-    let text = base32.replace([' ', '-'], "").to_uppercase();
-    let secret = BASE32_NOPAD
-        .decode(text.trim_end_matches('=').as_bytes())
-        .ok()
-        .filter(|secret| secret.len() >= 16)
-        .ok_or(StoreError::Refused("factor-secret-short"))?;
+    let secret = decode_secret(base32).ok_or(StoreError::Refused("factor-secret-short"))?;
     keep_secret(store, user, &secret, Some(store.now())).await?;
     note(store, actor, user, Action::FactorConfirmed).await
 }

@@ -1,1 +1,4 @@
-//! world.
+//! The invented, seeded world that the demo, benches and tests load, and the world files an operator
+//! writes. Everything goes through the store's public functions, so that the journal is true.
+
+pub mod file;

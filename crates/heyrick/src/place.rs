@@ -1,0 +1,83 @@
+//! Opening what a command works on, with one plain sentence when that cannot be done.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use heyrick_store::db::sqlite_file;
+use heyrick_store::keys::KeyFileError;
+use heyrick_store::migrate::{self, MigrateError};
+use heyrick_store::{Clock, Db, Keys, Store};
+
+use crate::settings::Where;
+
+/// Opens the database at an address that should be there already.
+///
+/// # Errors
+/// A sentence: no folder, nothing in it, nobody answers.
+pub async fn database(place: &Where) -> Result<Db> {
+    if let Some(file) = sqlite_file(&place.address)
+        && !file.exists()
+    {
+        if !place.data.is_dir() {
+            bail!(
+                "there is no folder {}; make one with `heyrick init --data {0}`",
+                place.data.display()
+            );
+        }
+        bail!(
+            "there is no database in {}; make one with `heyrick init --data {0}`",
+            place.data.display()
+        );
+    }
+    connect(place).await
+}
+
+/// Opens the database, making the SQLite file when it is not there.
+///
+/// # Errors
+/// A sentence when it cannot be opened.
+pub async fn connect(place: &Where) -> Result<Db> {
+    match sqlite_file(&place.address) {
+        Some(file) => Db::sqlite(&file)
+            .await
+            .with_context(|| format!("{} could not be opened as a database", file.display())),
+        None => Db::postgres(&place.address).await.context(
+            "no PostgreSQL database answers at that address; check host, name, user and password",
+        ),
+    }
+}
+
+/// Opens a store whose tables are, or are brought, up to date.
+///
+/// # Errors
+/// A sentence: no key file, tables newer than this program.
+pub async fn store(place: &Where, db: Db) -> Result<Store> {
+    let keys = keys(&place.keys)?;
+    bring_up_to_date(&db).await?;
+    Store::open(db, keys, Clock::System)
+        .await
+        .context("the store could not be opened")
+}
+
+/// Loads the key file.
+///
+/// # Errors
+/// A sentence saying what is wrong with it.
+pub fn keys(path: &Path) -> Result<Keys> {
+    Keys::load(path).map_err(|error: KeyFileError| anyhow::anyhow!("{error}"))
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// A sentence when the database is newer than this program.
+pub async fn bring_up_to_date(db: &Db) -> Result<usize> {
+    migrate::migrate(db, Clock::System.micros())
+        .await
+        .map_err(|error| match error {
+            MigrateError::Newer { .. } => anyhow::anyhow!("{error}"),
+            other => {
+                anyhow::Error::new(other).context("the tables could not be brought up to date")
+            }
+        })
+}

@@ -1,0 +1,84 @@
+//! `heyrick serve`: the pages and the API, until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use heyrick_store::Clock;
+use heyrick_store::journal::sequencer::Sequencer;
+use heyrick_store::occupy::{self, Use};
+use heyrick_web::{App, Pages};
+use heyrick_words::Words;
+use tokio::net::TcpListener;
+
+use crate::place;
+use crate::settings::{Serving, Where};
+
+/// Serves until SIGINT or SIGTERM, then finishes what was begun.
+///
+/// # Errors
+/// One sentence when it cannot begin: no data, a newer database, another server, a port in use, no
+/// assets.
+pub async fn run(place: &Where, serving: Serving) -> Result<()> {
+    let words = Words::shipped().context("the catalogues of words could not be read")?;
+    let pages = Pages::shipped(&words).map_err(|missing| anyhow::anyhow!("{missing}"))?;
+    let db = place::database(place).await?;
+    let listener = listen(serving.listen).await?;
+    let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Serve)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    let store = place::store(place, db).await?;
+    let sequencer = Sequencer::start(&store, &place.checkpoints);
+    let public_url = serving.web.public_url.clone();
+    let app = App {
+        store: store.clone(),
+        words,
+        pages,
+        settings: Arc::new(serving.web),
+    };
+    let router = heyrick_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    println!(
+        "Heyrick is ready at {public_url} (listening on {})",
+        serving.listen
+    );
+    axum::serve(listener, router)
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .context("the server failed")?;
+    sequencer.stop().await;
+    store.db.close().await;
+    occupancy
+        .end()
+        .await
+        .context("the right to use the database could not be given back")?;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!(
+                "port {} is in use by another program; choose another with --listen",
+                address.port()
+            )
+        }
+        Err(error) => Err(error).with_context(|| format!("could not listen on {address}")),
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(_) => {
+                let _ = interrupt.await;
+                return;
+            }
+        };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}
