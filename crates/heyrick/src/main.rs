@@ -39,6 +39,8 @@ enum Command {
     Serve(ServeArgs),
     /// Make a new installation: key file, database, and the accounts of a world file
     Init(init::InitArgs),
+    /// List every setting: its name in the file, its environment variable, what it does
+    Settings,
     /// Agencies: add, list
     #[command(subcommand)]
     Agency(AgencyCommand),
@@ -85,6 +87,12 @@ async fn run(cli: Cli) -> Result<()> {
             let serving = args.settle(&file)?;
             log_to_standard_error(&serving.log)?;
             serve::run(&place?, serving).await
+        }
+        Command::Settings => {
+            for setting in settings::ALL {
+                println!("{:<26} {:<32} {}", setting.name, setting.env, setting.about);
+            }
+            Ok(())
         }
         Command::Init(args) => init::run(&place?, &args).await,
         Command::Agency(command) => {
