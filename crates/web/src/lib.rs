@@ -17,12 +17,15 @@ pub mod app;
 pub mod assets;
 pub mod error;
 pub mod govuk;
+pub mod grant;
 pub mod health;
 pub mod help;
 pub mod page;
 pub mod restore;
+pub mod restriction;
 pub mod security;
 pub mod session;
+pub mod sight;
 pub mod sign_in;
 pub mod visit;
 
@@ -39,6 +42,9 @@ pub fn router(app: App) -> Router {
         .merge(account::routes())
         .merge(restore::routes())
         .merge(sign_in::routes())
+        .merge(grant::routes())
+        .merge(sight::routes())
+        .merge(restriction::routes())
         .merge(api::routes(&app))
         .merge(help::routes());
     let origins = CsrfLayer::new();

@@ -319,6 +319,9 @@ fn nav(who: &Viewer, path: &str) -> Value {
             ("nav-referrals", "/referrals"),
         ]);
     }
+    if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {
+        items.push(("nav-grants", "/grants"));
+    }
     if who.holds(Role::Auditor) {
         items.push(("nav-journal", "/journal"));
     }
