@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 mod accounts;
+mod demo;
 mod init;
 mod place;
 mod serve;
@@ -37,6 +38,8 @@ struct Cli {
 enum Command {
     /// Serve the pages and the API until told to stop
     Serve(ServeArgs),
+    /// Serve an invented world, made on the first run, and say how to sign in
+    Demo(demo::DemoArgs),
     /// Make a new installation: key file, database, and the accounts of a world file
     Init(init::InitArgs),
     /// List every setting: its name in the file, its environment variable, what it does
@@ -88,6 +91,7 @@ async fn run(cli: Cli) -> Result<()> {
             log_to_standard_error(&serving.log)?;
             serve::run(&place?, serving).await
         }
+        Command::Demo(args) => demo::run(&place?, &args, &file).await,
         Command::Settings => {
             for setting in settings::ALL {
                 println!("{:<26} {:<32} {}", setting.name, setting.env, setting.about);

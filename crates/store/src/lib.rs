@@ -28,6 +28,7 @@ pub mod occupy;
 pub mod restriction;
 pub mod seal;
 pub mod session;
+pub mod setting;
 pub mod sight;
 pub mod stash;
 pub mod throttle;

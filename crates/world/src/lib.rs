@@ -1,4 +1,9 @@
 //! The invented, seeded world that the demo, benches and tests load, and the world files an operator
 //! writes. Everything goes through the store's public functions, so that the journal is true.
 
+pub mod base;
+pub mod build;
 pub mod file;
+pub mod invent;
+pub mod random;
+mod scenes;
