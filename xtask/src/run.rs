@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -13,17 +14,26 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// What every program started from here finds in its environment, besides ours.
+static FOR_CHILDREN: OnceLock<(&str, PathBuf)> = OnceLock::new();
+
+/// Sets one variable for every program started from here; the first call counts.
+pub fn set_for_children(name: &'static str, value: PathBuf) {
+    let _ = FOR_CHILDREN.set((name, value));
+}
+
 /// Cargo, the one that runs this.
 pub fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root());
-    cargo
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// A program, run in the repository.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
     let mut program = Command::new(name);
     program.current_dir(root());
+    if let Some((name, value)) = FOR_CHILDREN.get() {
+        program.env(name, value);
+    }
     program
 }
 

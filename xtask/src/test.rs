@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::run::{answers, cargo, program, root, step, target};
+use crate::run::{self, answers, cargo, program, root, step, target};
 use crate::setup::{self, SetupArgs};
 
 /// Options of `cargo xtask test`.
@@ -14,6 +14,9 @@ pub struct TestArgs {
     /// Without the browser and the API fuzzer
     #[arg(long)]
     pub quick: bool,
+    /// Only the trials of the real program whose file name has this in it: journeys, pages, api, bad_input, kill
+    #[arg(long, value_name = "NAME", conflicts_with = "quick")]
+    pub only: Vec<String>,
 }
 
 /// Runs everything.
@@ -22,10 +25,14 @@ pub struct TestArgs {
 /// The name of the first step that failed.
 pub fn run(args: &TestArgs) -> Result<()> {
     let begun = Instant::now();
+    let _postgres = Postgres::here();
     setup::run(&SetupArgs {
         demo: true,
         test: true,
     })?;
+    if !args.only.is_empty() {
+        return trials(&args.only);
+    }
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
     step(
         "clippy",
@@ -51,9 +58,22 @@ pub fn run(args: &TestArgs) -> Result<()> {
             "sources",
         ]),
     )?;
+    let profile = if std::env::var_os("CI").is_some() {
+        "ci"
+    } else {
+        "default"
+    };
     step(
         "tests",
-        cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]),
+        cargo().args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-targets",
+            "--no-fail-fast",
+            "--profile",
+            profile,
+        ]),
     )?;
     step(
         "documentation",
@@ -65,11 +85,7 @@ pub fn run(args: &TestArgs) -> Result<()> {
         ]),
     )?;
     if !args.quick {
-        step(
-            "program",
-            cargo().args(["build", "--workspace", "--all-targets", "--quiet"]),
-        )?;
-        step("browser", &mut browser())?;
+        trials(&[])?;
     }
     println!(
         "\nEverything passed in {:.0} s.",
@@ -78,16 +94,53 @@ pub fn run(args: &TestArgs) -> Result<()> {
     Ok(())
 }
 
-/// Journeys, accessibility and the API fuzzer against the real program.
-fn browser() -> std::process::Command {
+/// Journeys, accessibility, bad input, the API fuzzer and power cuts against the real program.
+fn trials(names: &[String]) -> Result<()> {
+    step(
+        "program",
+        cargo().args(["build", "--workspace", "--all-targets", "--quiet"]),
+    )?;
     let mut node = program("node");
-    node.args(["e2e/run.mjs"])
+    node.arg("e2e/run.mjs")
+        .args(names)
         .env("HEYRICK_BIN", target().join("debug/heyrick"))
+        .env(
+            "HEYRICK_TEST_POSTGRES",
+            target().join("debug/test-postgres"),
+        )
         .env("SCHEMATHESIS", setup::venv().join("bin/schemathesis"));
     if let Some(chromium) = setup::chromium() {
         node.env("CHROMIUM", chromium);
     }
-    node
+    step("trials of the program", &mut node)
+}
+
+/// The throw-away PostgreSQL of this run: started by the first test that needs it, ended with the run.
+struct Postgres;
+
+impl Postgres {
+    fn here() -> Option<Self> {
+        if std::env::var_os("HEYRICK_TEST_PG").is_some() {
+            return None;
+        }
+        let folder = std::env::temp_dir().join(format!("heyrick-pg-{}", std::process::id()));
+        run::set_for_children("HEYRICK_TEST_PG_DIR", folder);
+        Some(Self)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let stopper = target().join("debug/test-postgres");
+        if stopper.is_file()
+            && !program(stopper)
+                .arg("stop")
+                .status()
+                .is_ok_and(|s| s.success())
+        {
+            eprintln!("xtask: the throw-away PostgreSQL could not be ended");
+        }
+    }
 }
 
 /// Runs every fuzz target for a while.

@@ -25,7 +25,7 @@ pub fn server() -> Result<Server> {
     if let Ok(url) = std::env::var("HEYRICK_TEST_PG") {
         return Ok(given(&url));
     }
-    let folder = std::env::temp_dir().join("heyrick-test-pg");
+    let folder = folder();
     std::fs::create_dir_all(&folder)?;
     let lock = File::create(folder.join("lock"))?;
     lock.lock()?; // one test process starts it, the others wait and find it running
@@ -40,6 +40,30 @@ pub fn server() -> Result<Server> {
             format!("?host={}", folder.display()),
         ),
     })
+}
+
+/// Where the throw-away server lives; short, because a socket's path may have only 107 letters.
+fn folder() -> PathBuf {
+    std::env::var_os("HEYRICK_TEST_PG_DIR").map_or_else(
+        || std::env::temp_dir().join("heyrick-test-pg"),
+        PathBuf::from,
+    )
+}
+
+/// Ends the throw-away server, if it runs, and takes its folder away.
+pub fn stop() -> Result<()> {
+    let folder = folder();
+    if !folder.exists() {
+        return Ok(());
+    }
+    let (bin, data) = (programs()?, folder.join("data"));
+    if running(&bin, &data) {
+        run(unprivileged(&bin.join("pg_ctl"))
+            .args(["stop", "--wait", "--silent", "--mode=immediate", "-D"])
+            .arg(&data))?;
+    }
+    std::fs::remove_dir_all(&folder)
+        .with_context(|| format!("{} could not be removed", folder.display()))
 }
 
 fn given(url: &str) -> Server {

@@ -1,7 +1,8 @@
 //! Both-engines harness: fresh databases on SQLite and on PostgreSQL for each test.
 //!
 //! PostgreSQL is the server named by `HEYRICK_TEST_PG`, or a throw-away cluster on a socket in the
-//! temporary folder, started once, run by an unprivileged user and shared by all tests.
+//! temporary folder (or in `HEYRICK_TEST_PG_DIR`), started once, run by an unprivileged user and shared by
+//! all tests. `cargo xtask test` ends it; a lone `cargo nextest run` leaves it for the next.
 
 use std::future::Future;
 use std::process::Command;
@@ -69,6 +70,14 @@ pub fn postgres() -> Result<Fresh> {
         folder: tempfile::tempdir()?,
         drop_from: Some((server, name)),
     })
+}
+
+/// Ends the throw-away server and takes its folder away. A server named by `HEYRICK_TEST_PG` is left alone.
+///
+/// # Errors
+/// When the server does not end.
+pub fn stop_postgres() -> Result<()> {
+    cluster::stop()
 }
 
 /// Runs a test once on each engine.

@@ -1,0 +1,45 @@
+// The API under a fuzzer that reads its description: no 5xx, whatever is sent.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Installation, repository } from '../lib/server.mjs';
+
+const schemathesis = process.env.SCHEMATHESIS ?? join(repository, '.venv/bin/schemathesis');
+let house;
+
+before(async () => {
+  house = (await Installation.make()).init();
+  house.secret = house.token();
+  await house.serve();
+}, { timeout: 240_000 });
+
+after(() => house?.remove());
+
+test('schemathesis finds no server error', { timeout: 900_000 }, () => {
+  const home = mkdtempSync(join(tmpdir(), 'heyrick-schemathesis-'));
+  const done = spawnSync(schemathesis, [
+    'run', `${house.url}/openapi.json`, '--header', `Authorization:Bearer ${house.secret}`,
+    '--checks', 'not_a_server_error', '--phases', 'examples,coverage,fuzzing', '--max-examples', '30', '--max-time', '240',
+    '--seed', '1824', '--workers', '1', '--request-timeout', '30', '--warnings', 'off', '--suppress-health-check', 'all',
+    '--continue-on-failure', '--no-color',
+  ], { cwd: home, encoding: 'utf8', timeout: 800_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, HOME: home } });
+  rmSync(home, { recursive: true, force: true });
+  assert.equal(done.status, 0, `schemathesis ended with ${done.status}:\n${(done.stdout ?? '').slice(-6000)}\n${(done.stderr ?? '').slice(-2000)}`);
+  assert.ok(!house.log.includes('panicked'), 'the server panicked');
+});
+
+test('whoever has no token, or a wrong one, is told nothing', async () => {
+  const description = await (await fetch(`${house.url}/openapi.json`)).json();
+  assert.equal(description.openapi.slice(0, 3), '3.1');
+  const paths = Object.keys(description.paths).filter((path) => path.startsWith('/api/v1/'));
+  assert.ok(paths.length > 0, 'the description has no paths');
+  for (const path of paths) {
+    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic YTpi' }]) {
+      const answer = await fetch(house.url + path.replaceAll(/\{[^}]*\}/g, 'AAAAAAAAAAAAAAAAAAAA'), { headers });
+      assert.ok([401, 405].includes(answer.status), `${path} answered ${answer.status}`);
+    }
+  }
+});
