@@ -117,6 +117,7 @@ export class Installation {
   async remove() {
     await this.stop();
     await this.postgres?.drop();
+    delete this.postgres;
     rmSync(this.data, { recursive: true, force: true });
   }
 }

@@ -11,7 +11,8 @@ const schemathesis = process.env.SCHEMATHESIS ?? join(repository, '.venv/bin/sch
 let house;
 
 before(async () => {
-  house = (await Installation.make()).init();
+  house = await Installation.make();
+  house.init();
   house.secret = house.token();
   await house.serve();
 }, { timeout: 240_000 });

@@ -1,16 +1,15 @@
 // A power cut in the middle of writes loses nothing that was acknowledged, and the journal still holds.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { heyrick, Installation } from '../lib/server.mjs';
 
+let house;
+after(() => house?.remove());
+
 for (const engine of ['sqlite', 'postgres']) {
-  let house;
-
-  before(async () => { house = undefined; });
-  after(() => house?.remove());
-
   test(`kill -9 while writing loses nothing acknowledged, on ${engine}`, { timeout: 300_000 }, async () => {
-    house = (await Installation.make(engine)).init();
+    house = await Installation.make(engine);
+    house.init();
     const token = house.token();
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const acknowledged = [];

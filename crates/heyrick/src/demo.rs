@@ -58,8 +58,8 @@ async fn prepare(place: &Where, people: Option<usize>) -> Result<()> {
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let store = place::store(place, db).await?;
     let result = fill(place, &store, people).await;
-    store.db.close().await;
     occupancy.end().await?;
+    store.db.close().await;
     result
 }
 

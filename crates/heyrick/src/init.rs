@@ -90,8 +90,8 @@ async fn fill(place: &Where, world: Option<WorldFile>) -> Result<()> {
     journal::sequencer::sequence_now(&store, &place.checkpoints)
         .await
         .context("the journal could not be closed")?;
-    store.db.close().await;
     occupancy.end().await?;
+    store.db.close().await;
     Ok(())
 }
 

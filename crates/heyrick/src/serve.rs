@@ -46,11 +46,11 @@ pub async fn run(place: &Where, serving: Serving) -> Result<()> {
         .await
         .context("the server failed")?;
     sequencer.stop().await;
-    store.db.close().await;
     occupancy
         .end()
         .await
         .context("the right to use the database could not be given back")?;
+    store.db.close().await;
     Ok(())
 }
 
