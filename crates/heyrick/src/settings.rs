@@ -214,7 +214,7 @@ pub struct ServeArgs {
     /// Address and port to listen on [usual: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "HEYRICK_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// Where people reach the server, such as https://heyrick.force.example
+    /// Where people reach the server, such as `https://heyrick.force.example`
     #[arg(long, value_name = "URL", env = "HEYRICK_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Whether signing in needs a code as well: required (usual) or optional

@@ -335,7 +335,13 @@ fn routes() -> BTreeSet<String> {
             .next()
             .unwrap_or_default()
             .to_owned();
-        let squeezed: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let squeezed: String = code
+            .flat_map(str::split_whitespace)
+            .collect::<Vec<_>>()
+            .join(" ");
         for mark in [".route( \"", ".route(\"", "path = \""] {
             for rest in squeezed.split(mark).skip(1) {
                 let route = rest.split('"').next().unwrap_or_default();
@@ -398,6 +404,46 @@ fn every_setting_is_in_the_manual() {
         .map(|name| (*name).to_owned())
         .collect();
     none("docs/manual/settings.md names every setting", &broken);
+}
+
+#[test]
+fn every_journal_action_is_in_the_manual() {
+    let manual = read("docs/manual/journal.md");
+    let broken: Vec<String> = heyrick_store::journal::Action::ALL
+        .iter()
+        .map(|action| action.code().to_owned())
+        .filter(|code| !manual.contains(&format!("`{code}`")))
+        .collect();
+    none("docs/manual/journal.md names every action", &broken);
+}
+
+#[test]
+fn every_command_is_in_the_manual() {
+    let manual = read("docs/manual/command-line.md");
+    let said: BTreeSet<&str> = manual
+        .split("| `heyrick ")
+        .skip(1)
+        .filter_map(|rest| rest.split('`').next())
+        .collect();
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_heyrick"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let commands = help.split("Commands:").nth(1).unwrap();
+    let there: BTreeSet<&str> = commands
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.trim().is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(there.contains("serve"), "{help}");
+    let broken: Vec<String> = there.difference(&said).map(ToString::to_string).collect();
+    none(
+        "docs/manual/command-line.md has a row for every command",
+        &broken,
+    );
 }
 
 #[test]

@@ -93,6 +93,10 @@ pub fn media_type(bytes: &[u8]) -> Result<MediaType, FileError> {
 ///
 /// # Errors
 /// [`StoreError`] when the database, the keys or the journal fail; then nothing is kept.
+#[allow(
+    dead_code,
+    reason = "the pages that attach and open files come with the hand-over"
+)]
 pub(crate) async fn add(
     store: &Store,
     tx: &mut Tx,
@@ -137,6 +141,10 @@ pub(crate) async fn add(
 ///
 /// # Errors
 /// [`StoreError::Sealed`] when the key is gone or wrong.
+#[allow(
+    dead_code,
+    reason = "the pages that attach and open files come with the hand-over"
+)]
 pub(crate) async fn open(
     store: &Store,
     viewer: &Viewer,

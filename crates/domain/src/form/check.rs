@@ -231,7 +231,7 @@ impl Draft<'_> {
             .filter(|question| self.asks(&question.key))
             .collect();
         let answered = |question: &&Question| self.answer_of(&question.key).is_some();
-        let touched = self.saved.contains(&step.id) || asked.iter().any(|q| answered(q));
+        let touched = self.saved.contains(&step.id) || asked.iter().any(answered);
         let held_up = self
             .problems(step)
             .iter()

@@ -18,7 +18,7 @@ const DEPTH_MAX: usize = 32;
 pub struct Json<T> {
     /// The body as its type.
     pub value: T,
-    /// The bytes as they came, for [`super::Once`].
+    /// The bytes as they came, for `Idempotency-Key`.
     pub bytes: Bytes,
 }
 
