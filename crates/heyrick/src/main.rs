@@ -6,11 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use heyrick_store::Clock;
+use heyrick_store::occupy::{self, Use};
 use tracing_subscriber::EnvFilter;
 
 mod accounts;
 mod demo;
 mod init;
+mod journal;
 mod place;
 mod serve;
 mod settings;
@@ -44,6 +47,11 @@ enum Command {
     Init(init::InitArgs),
     /// List every setting: its name in the file, its environment variable, what it does
     Settings,
+    /// The journal: verify, checkpoint
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
+    /// Bring the tables of an existing installation up to date
+    Migrate,
     /// Agencies: add, list
     #[command(subcommand)]
     Agency(AgencyCommand),
@@ -99,6 +107,14 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Init(args) => init::run(&place?, &args).await,
+        Command::Journal(command) => {
+            let place = place?;
+            beside(&place, async |store| {
+                journal::run(&place, store, command).await
+            })
+            .await
+        }
+        Command::Migrate => migrate(&place?).await,
         Command::Agency(command) => {
             beside(&place?, async |store| {
                 accounts::agency(store, command).await
@@ -115,6 +131,19 @@ async fn run(cli: Cli) -> Result<()> {
             beside(&place?, async |store| accounts::token(store, command).await).await
         }
     }
+}
+
+/// Brings the tables up to date while nothing else uses them.
+async fn migrate(place: &Where) -> Result<()> {
+    let db = place::database(place).await?;
+    let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    let ran = place::bring_up_to_date(&db).await?;
+    println!("{ran} migrations ran; the tables are up to date.");
+    occupancy.end().await?;
+    db.close().await;
+    Ok(())
 }
 
 /// Runs a command that may work beside a server; the server's sequencer places what it wrote.
