@@ -20,6 +20,7 @@ pub mod govuk;
 pub mod grant;
 pub mod health;
 pub mod help;
+pub mod home;
 pub mod page;
 pub mod restore;
 pub mod restriction;
@@ -46,7 +47,8 @@ pub fn router(app: App) -> Router {
         .merge(sight::routes())
         .merge(restriction::routes())
         .merge(api::routes(&app))
-        .merge(help::routes());
+        .merge(help::routes())
+        .merge(home::routes());
     let origins = CsrfLayer::new();
     let origins = origins
         .clone()
