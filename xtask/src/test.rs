@@ -84,6 +84,13 @@ pub fn run(args: &TestArgs) -> Result<()> {
             "--quiet",
         ]),
     )?;
+    step(
+        "fuzz targets compile",
+        cargo()
+            .args(["check", "--quiet", "--locked", "--no-default-features"])
+            .args(["--manifest-path", "fuzz/Cargo.toml", "--target-dir"])
+            .arg(target().join("fuzz")),
+    )?;
     if !args.quick {
         trials(&[])?;
     }
