@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod journal;
 pub mod keys;
 pub mod lease;
+pub mod list;
 pub mod migrate;
 pub mod occupy;
 pub mod restriction;

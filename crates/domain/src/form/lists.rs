@@ -52,6 +52,12 @@ pub struct ListError {
     pub name: String,
 }
 
+/// A list as `cargo xtask setup` lays it beside the program: the package's entries, and where they come from.
+#[derive(Deserialize)]
+struct PackageFile {
+    items: Vec<PackageEntry>,
+}
+
 #[derive(Deserialize)]
 struct PackageEntry {
     value: String,
@@ -99,18 +105,18 @@ impl Lists {
         Self { lists }
     }
 
-    /// Takes a list as its package gives it: a JSON array of objects with a `value`.
+    /// Takes a list as setup lays it beside the program: a JSON object whose `items` each have a `value`.
     ///
     /// A value that stands twice is kept once.
     ///
     /// # Errors
     /// [`ListError`] when it is not that.
     pub fn add(&mut self, name: &str, json: &[u8]) -> Result<(), ListError> {
-        let read: Vec<PackageEntry> = serde_json::from_slice(json).map_err(|_| ListError {
+        let read: PackageFile = serde_json::from_slice(json).map_err(|_| ListError {
             name: name.to_owned(),
         })?;
         let list = self.lists.entry(name.to_owned()).or_default();
-        for PackageEntry { value } in read {
+        for PackageEntry { value } in read.items {
             if !list.iter().any(|known| known.value == value) {
                 list.push(entry(&value, None, None));
             }
@@ -228,7 +234,8 @@ mod tests {
 
     fn lists() -> Lists {
         let mut lists = Lists::default();
-        let json = br#"[{"value":"Comhairle nan Eilean Siar","label":"x"},{"value":"Caf\u00e9 Town"},{"value":"Caf\u00e9 Town"}]"#;
+        let json = br#"{"package":"x","items":[{"value":"Comhairle nan Eilean Siar","label":"x"},
+            {"value":"Caf\u00e9 Town"},{"value":"Caf\u00e9 Town"}]}"#;
         lists.add("organisations", json).unwrap();
         lists.correct().unwrap();
         lists
