@@ -16,5 +16,6 @@ pub mod retention;
 pub mod review;
 pub mod route;
 pub mod sending;
+pub mod task;
 pub mod unknown;
 pub mod user;

@@ -32,6 +32,7 @@ pub mod session;
 pub mod setting;
 pub mod sight;
 pub mod stash;
+pub mod task;
 pub mod throttle;
 pub mod token;
 pub mod user;

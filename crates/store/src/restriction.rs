@@ -1,7 +1,8 @@
 //! Restricting, sealing and opening a record: decisions with a who, a why and a day to look again.
 
-use heyrick_domain::id::{PublicId, UserId};
+use heyrick_domain::id::{PersonId, PublicId, ReferralId, UserId};
 use heyrick_domain::restriction::{Level, Restriction, RestrictionError, decide};
+use heyrick_domain::task::{TaskKind, day_ends};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Kind};
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event};
 use crate::sight::{self, Record};
+use crate::task::{self, About, NewTask};
 use crate::user::{User, user, user_by_public_id};
 use crate::{Store, StoreError, Tx, args, grant};
 
@@ -167,6 +169,7 @@ pub async fn record_restriction(
             grant::keep_sight(store, &mut tx, viewer, &record, user, &decided.reason).await?;
         }
     }
+    look_again(store, &mut tx, viewer, &record, &decided).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -229,6 +232,37 @@ async fn write(
     ];
     tx.exec(INSERT, values).await?;
     Ok(())
+}
+
+/// A task to look again on the day decided; none where the record is open.
+async fn look_again(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    record: &Record,
+    decided: &Restriction,
+) -> Result<(), StoreError> {
+    let kind = TaskKind::RestrictionReview;
+    let (person, referral) = match record.resource.kind {
+        Kind::Referral => (None, Some(ReferralId(record.id))),
+        _ => (Some(PersonId(record.id)), None),
+    };
+    if decided.level == Level::None {
+        let about = match referral {
+            Some(referral) => About::Referral(referral),
+            None => About::Person(PersonId(record.id)),
+        };
+        return task::settle(store, tx, viewer, kind, about).await;
+    }
+    let new = NewTask {
+        kind,
+        resource: &record.resource,
+        person,
+        referral,
+        owner: Some(viewer.user),
+        due_at: Some(day_ends(decided.review_on).as_microsecond()),
+    };
+    task::raise(store, tx, viewer, new).await.map(drop)
 }
 
 /// Ends what only kept sight while the record was closed.

@@ -15,3 +15,4 @@ mod policy;
 mod sight;
 mod statements;
 mod tampering;
+mod task;

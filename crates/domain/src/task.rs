@@ -1,0 +1,218 @@
+//! Tasks: what somebody still has to do about a record, and by when.
+//!
+//! A task is raised by the fact that makes it necessary and settled by the fact that answers it; it
+//! decides nothing itself. When it is due is ours: no Act sets these hours.
+
+use jiff::civil::{Date, time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
+/// When the working day begins: nobody is expected to reach an office earlier.
+const OPENS_HOUR: i8 = 9;
+
+/// Longest result, in characters.
+pub const RESULT_MAX: usize = 500;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
+        /// What is to be done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum TaskKind { $($(#[$doc])* $name),* }
+
+        impl TaskKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The word kept in the store and in the journal.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The key of its name in the catalogues.
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$name => concat!("task-kind-", $code)),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Try the local authority again: the attempt out of hours failed.
+    AuthorityRetry = "authority_retry",
+    /// Read a Duty to Notify with free text a second time.
+    SecondReading = "second_reading",
+    /// Sign, or do not sign, a decision in somebody's best interests.
+    SignBestInterests = "sign_best_interests",
+    /// Assess capacity again: the lack of it may pass.
+    ReassessCapacity = "reassess_capacity",
+    /// Look again at a restriction.
+    RestrictionReview = "restriction_review",
+    /// Hand over what was prepared.
+    HandOver = "hand_over",
+    /// Attach the Home Office's own copy: nothing is sent before.
+    AttachCopy = "attach_copy",
+}
+
+impl TaskKind {
+    /// Reads [`Self::code`] back; `None` for any other word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
+    }
+
+    /// Says whether somebody may call it done in their own words. The others are done by the thing
+    /// itself: a release, a signature, a sending.
+    pub const fn done_by_hand(self) -> bool {
+        match self {
+            Self::AuthorityRetry | Self::ReassessCapacity | Self::RestrictionReview => true,
+            Self::SecondReading | Self::SignBestInterests | Self::HandOver | Self::AttachCopy => {
+                false
+            }
+        }
+    }
+
+    /// Says whether whoever holds a reviewing role today may take it on when nobody is named, except
+    /// whoever asked for it.
+    pub const fn for_any_reviewer(self) -> bool {
+        matches!(self, Self::SecondReading | Self::SignBestInterests)
+    }
+
+    /// When it is due where nobody says otherwise: an office is tried again when it next opens, what
+    /// holds a referral up by the end of tomorrow, the rest in a week.
+    pub fn usually_due(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::AuthorityRetry => next_opening(now),
+            Self::SecondReading | Self::SignBestInterests | Self::HandOver => end_of(now, 1),
+            Self::AttachCopy => end_of(now, 2),
+            Self::ReassessCapacity | Self::RestrictionReview => end_of(now, 7),
+        }
+    }
+}
+
+/// The next time it is nine in the morning in Europe/London. Week-ends count: a child's local
+/// authority answers on each day.
+fn next_opening(now: Timestamp) -> Timestamp {
+    let here = now.to_zoned_datetime(london());
+    let opens = |day: Date| {
+        day.to_datetime(time(OPENS_HOUR, 0, 0, 0))
+            .to_zoned_datetime(london())
+            .map_or(Timestamp::MAX, |at| at.timestamp())
+    };
+    let today = opens(here.date());
+    if today > now {
+        today
+    } else {
+        opens(here.date().saturating_add(1.day()))
+    }
+}
+
+/// The last second of the day, so many days from now, in Europe/London.
+fn end_of(now: Timestamp, days: i32) -> Timestamp {
+    let today = now.to_zoned_datetime(london()).date();
+    day_ends(today.saturating_add(days.days()))
+}
+
+/// The last second of a day in Europe/London: when something due on that day is due.
+pub fn day_ends(day: Date) -> Timestamp {
+    day.to_datetime(time(23, 59, 59, 0))
+        .to_zoned_datetime(london())
+        .map_or(Timestamp::MAX, |at| at.timestamp())
+}
+
+fn london() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+}
+
+/// Why a task cannot be called done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DoneError {
+    /// The thing itself has to happen.
+    #[error("this is done by doing it, not by saying so")]
+    NotByHand,
+    /// Nothing was said about what came of it.
+    #[error("say what came of it")]
+    ResultMissing,
+    /// More than [`RESULT_MAX`] characters.
+    #[error("the result is too long")]
+    ResultLong,
+}
+
+impl DoneError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotByHand => "task-error-by-hand",
+            Self::ResultMissing => "task-error-result",
+            Self::ResultLong => "task-error-result-long",
+        }
+    }
+}
+
+/// Calls a task done with what came of it.
+///
+/// # Errors
+/// [`DoneError`] for what is missing.
+pub fn done(kind: TaskKind, result: &str) -> Result<String, DoneError> {
+    let result = result.trim();
+    if !kind.done_by_hand() {
+        return Err(DoneError::NotByHand);
+    }
+    if result.is_empty() {
+        return Err(DoneError::ResultMissing);
+    }
+    if result.chars().count() > RESULT_MAX {
+        return Err(DoneError::ResultLong);
+    }
+    Ok(result.to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn due(kind: TaskKind, now: &str, want: &str) {
+        let due = kind.usually_due(now.parse().unwrap());
+        assert_eq!(due.to_string(), want, "{kind:?} at {now}");
+    }
+
+    #[test]
+    fn an_office_is_tried_again_when_it_next_opens() {
+        let kind = TaskKind::AuthorityRetry;
+        due(kind, "2026-03-03T02:00:00Z", "2026-03-03T09:00:00Z");
+        due(kind, "2026-03-03T08:59:59Z", "2026-03-03T09:00:00Z");
+        due(kind, "2026-03-03T09:00:00Z", "2026-03-04T09:00:00Z");
+        due(kind, "2026-03-03T22:00:00Z", "2026-03-04T09:00:00Z");
+        // Clocks go forward in the night to 29 March 2026.
+        due(kind, "2026-03-28T22:00:00Z", "2026-03-29T08:00:00Z");
+    }
+
+    #[test]
+    fn what_holds_a_referral_up_is_due_by_the_end_of_tomorrow() {
+        let kind = TaskKind::SecondReading;
+        due(kind, "2026-03-03T00:00:00Z", "2026-03-04T23:59:59Z");
+        due(kind, "2026-03-03T23:59:59Z", "2026-03-04T23:59:59Z");
+        due(kind, "2026-07-01T23:30:00Z", "2026-07-03T22:59:59Z");
+    }
+
+    #[test]
+    fn a_task_is_done_with_a_result_or_by_the_thing_itself() {
+        let kind = TaskKind::AuthorityRetry;
+        assert_eq!(done(kind, " reached at 9 "), Ok("reached at 9".to_owned()));
+        assert_eq!(done(kind, "  "), Err(DoneError::ResultMissing));
+        assert!(done(kind, &"a".repeat(RESULT_MAX)).is_ok());
+        let long = "a".repeat(RESULT_MAX + 1);
+        assert_eq!(done(kind, &long), Err(DoneError::ResultLong));
+        let read = done(TaskKind::SecondReading, "looks fine");
+        assert_eq!(read, Err(DoneError::NotByHand));
+    }
+
+    #[test]
+    fn every_kind_reads_back_and_has_words() {
+        for kind in TaskKind::ALL {
+            assert_eq!(TaskKind::from_code(kind.code()), Some(*kind));
+            assert_eq!(kind.words(), format!("task-kind-{}", kind.code()));
+            assert!(!(kind.for_any_reviewer() && kind.done_by_hand()));
+        }
+    }
+}
