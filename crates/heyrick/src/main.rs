@@ -11,6 +11,7 @@ use heyrick_store::occupy::{self, Use};
 use tracing_subscriber::EnvFilter;
 
 mod accounts;
+mod copy;
 mod demo;
 mod init;
 mod journal;
@@ -52,6 +53,8 @@ enum Command {
     Journal(journal::JournalCommand),
     /// Bring the tables of an existing installation up to date
     Migrate,
+    /// Move the whole store between SQLite and PostgreSQL, equal row for row
+    Copy(copy::CopyArgs),
     /// Agencies: add, list
     #[command(subcommand)]
     Agency(AgencyCommand),
@@ -115,6 +118,7 @@ async fn run(cli: Cli) -> Result<()> {
             .await
         }
         Command::Migrate => migrate(&place?).await,
+        Command::Copy(args) => copy::run(&cli.place, &args, &file).await,
         Command::Agency(command) => {
             beside(&place?, async |store| {
                 accounts::agency(store, command).await

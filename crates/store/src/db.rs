@@ -440,8 +440,14 @@ impl Tx {
             .await
     }
 
-    async fn read<R: Row>(&mut self, text: String, args: Vec<Arg>) -> Result<Vec<R>, DbError> {
-        // INVARIANT: `text` is a literal of the source plus the policy's filter, which binds its values.
+    /// All rows of a statement put together from names of the program's own tables.
+    pub(crate) async fn read<R: Row>(
+        &mut self,
+        text: String,
+        args: Vec<Arg>,
+    ) -> Result<Vec<R>, DbError> {
+        // INVARIANT: `text` is a literal of the source plus the policy's filter, which binds its values, or
+        // (in `copy`) plus names of tables and columns that a migration of this program made.
         Ok(match &mut self.on {
             On::Sqlite(tx) => {
                 sqlx::query_as_with(AssertSqlSafe(text), sqlite_args(args)?)
@@ -469,7 +475,11 @@ impl Tx {
     /// # Errors
     /// [`DbError`] when the engine fails.
     pub async fn exec(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64, DbError> {
-        let text = sql.text(self.engine(), None);
+        self.exec_text(sql.text(self.engine(), None), args).await
+    }
+
+    /// Runs a statement; see [`Tx::read`] for what `text` may be.
+    pub(crate) async fn exec_text(&mut self, text: String, args: Vec<Arg>) -> Result<u64, DbError> {
         Ok(match &mut self.on {
             On::Sqlite(tx) => sqlx::query_with(AssertSqlSafe(text), sqlite_args(args)?)
                 .execute(&mut **tx)

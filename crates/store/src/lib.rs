@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 pub mod agency;
 pub mod clock;
+pub mod copy;
 pub mod db;
 pub mod error;
 pub mod factor;

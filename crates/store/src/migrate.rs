@@ -4,7 +4,7 @@
 //! each engine's words, and SQLite tables become `strict`.
 
 use crate::args;
-use crate::db::{Db, DbError, Engine, Sql};
+use crate::db::{Db, DbError, Engine, Sql, Tx};
 use crate::error::StoreError;
 
 /// Every migration, in order: number, name, text.
@@ -26,6 +26,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0004_referral.sql"),
     ),
 ];
+
+const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
 pub const LATEST: i64 = 4;
@@ -92,9 +94,8 @@ pub async fn migrate(db: &Db, now: i64) -> Result<usize, MigrateError> {
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
 pub async fn bootstrap(db: &Db) -> Result<(), StoreError> {
-    const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
     let mut tx = db.begin().await?;
-    match tx.script(in_words_of(tx.engine(), BOOTSTRAP)).await {
+    match bootstrap_in(&mut tx).await {
         // On PostgreSQL two nodes may both find no table; the second then finds it made.
         Err(DbError::Taken) => return Ok(()),
         other => other?,
@@ -102,15 +103,50 @@ pub async fn bootstrap(db: &Db) -> Result<(), StoreError> {
     Ok(tx.commit().await?)
 }
 
+/// Makes the two tables in this transaction, if they are not there.
+pub(crate) async fn bootstrap_in(tx: &mut Tx) -> Result<(), DbError> {
+    tx.script(in_words_of(tx.engine(), BOOTSTRAP)).await
+}
+
+/// Makes every table in this transaction, without recording which migrations ran.
+pub(crate) async fn make_tables_in(tx: &mut Tx) -> Result<(), DbError> {
+    for (.., text) in MIGRATIONS {
+        tx.script(in_words_of(tx.engine(), text)).await?;
+    }
+    Ok(())
+}
+
+/// The names of all tables, each after those it refers to.
+pub(crate) fn tables() -> Vec<&'static str> {
+    let name = |line: &'static str| {
+        let rest = line.strip_prefix("create table ")?;
+        let rest = rest.strip_prefix("if not exists ").unwrap_or(rest);
+        rest.split_once(' ').map(|(name, _)| name)
+    };
+    let texts = MIGRATIONS.iter().map(|(.., text)| *text);
+    std::iter::once(BOOTSTRAP)
+        .chain(texts)
+        .flat_map(str::lines)
+        .filter_map(name)
+        .collect()
+}
+
 /// The number of the last migration the database has seen; 0 for none.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
 pub async fn version(db: &Db) -> Result<i64, StoreError> {
-    const VERSION: Sql = Sql::new("select coalesce(max(number), 0) from migrations");
     let rows: Vec<(i64,)> = db.all(VERSION, vec![]).await?;
     Ok(rows.first().map_or(0, |row| row.0))
 }
+
+/// [`version`] in a transaction.
+pub(crate) async fn version_in(tx: &mut Tx) -> Result<i64, DbError> {
+    let rows: Vec<(i64,)> = tx.all(VERSION, vec![]).await?;
+    Ok(rows.first().map_or(0, |row| row.0))
+}
+
+const VERSION: Sql = Sql::new("select coalesce(max(number), 0) from migrations");
 
 fn in_words_of(engine: Engine, text: &str) -> String {
     let words: &[(&str, &str)] = match engine {

@@ -154,8 +154,6 @@ codes! {
         JournalViewed = "journal.viewed",
         /// New keys replaced the ones in use.
         KeysRotated = "keys.rotated",
-        /// The whole store was copied into this database.
-        StoreCopied = "store.copied",
         /// A world file or the invented world was loaded.
         WorldLoaded = "world.loaded",
     }

@@ -8,6 +8,7 @@
 )]
 
 mod common;
+mod copy;
 mod idempotency;
 mod journal;
 mod leases;
