@@ -75,7 +75,12 @@ impl Words {
 
     /// Says whether English has words for this key, for keys made at run time.
     pub fn has(&self, key: &str) -> bool {
-        self.bundles[Locale::En.index()].has_message(key)
+        self.has_in(Locale::En, key)
+    }
+
+    /// Says whether this locale itself has words for this key, without falling back.
+    pub fn has_in(&self, locale: Locale, key: &str) -> bool {
+        self.bundles[locale.index()].has_message(key)
     }
 
     fn find(&self, locale: Locale, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
