@@ -4,11 +4,13 @@
 pub mod age;
 pub mod capacity;
 pub mod consent;
+pub mod contact;
 pub mod form;
 pub mod grant;
 pub mod id;
 pub mod notification;
 pub mod partial_date;
+pub mod person;
 pub mod preparation;
 pub mod referral;
 pub mod restriction;

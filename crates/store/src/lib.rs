@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 pub mod agency;
 pub mod clock;
+pub mod contact;
 pub mod copy;
 pub mod db;
 pub mod error;
@@ -27,6 +28,7 @@ pub mod lease;
 pub mod list;
 pub mod migrate;
 pub mod occupy;
+pub mod person;
 pub mod restriction;
 pub mod seal;
 pub mod session;

@@ -25,12 +25,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "referral",
         include_str!("../../../migrations/0004_referral.sql"),
     ),
+    (
+        5,
+        "people",
+        include_str!("../../../migrations/0005_people.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 4;
+pub const LATEST: i64 = 5;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,8 @@ mod copy;
 mod idempotency;
 mod journal;
 mod leases;
+mod people;
+mod person;
 mod policy;
 mod sight;
 mod statements;
