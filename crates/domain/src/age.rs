@@ -133,6 +133,96 @@ impl Basis {
     }
 }
 
+/// Longest words about what an age rests on, in characters.
+pub const BASIS_WORDS_MAX: usize = 2000;
+
+/// Why something about an age cannot be recorded. Each names the field to look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AgeError {
+    /// "Something else" needs words.
+    #[error("say what it rests on")]
+    BasisWords,
+    /// More than [`BASIS_WORDS_MAX`] characters.
+    #[error("the words about what it rests on are too long")]
+    BasisWordsLong,
+    /// The day of the determination is in the future.
+    #[error("the day it was settled is in the future")]
+    Future,
+    /// What somebody says or how they look settles nothing (AGE-3).
+    #[error(
+        "only a document, a local authority's assessment or a court settles an age; leave the day empty"
+    )]
+    BasisCannotSettle,
+    /// "Not sure" is the opposite of a determination.
+    #[error("an age that is not sure is not settled; leave the day empty")]
+    NotSureSettled,
+}
+
+impl AgeError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BasisWords => "age-error-basis-words",
+            Self::BasisWordsLong => "age-error-basis-words-long",
+            Self::Future => "age-error-settled-future",
+            Self::BasisCannotSettle => "age-error-settled-basis",
+            Self::NotSureSettled => "age-error-settled-not-sure",
+        }
+    }
+
+    /// The field to look at again.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::BasisWords | Self::BasisWordsLong => "basis_words",
+            Self::Future | Self::BasisCannotSettle | Self::NotSureSettled => "settled_on",
+        }
+    }
+}
+
+/// Something to be recorded about an age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewAge {
+    /// Which age.
+    pub at_what: AtWhat,
+    /// What is believed or was found.
+    pub value: AgeStatus,
+    /// On what it rests.
+    pub basis: Basis,
+    /// The same in words.
+    pub basis_words: Option<String>,
+    /// The day of a determination, if it is one.
+    pub settled_on: Option<Date>,
+}
+
+impl NewAge {
+    /// Checks it before it is recorded; a determination of today is fine.
+    ///
+    /// # Errors
+    /// [`AgeError`], the first that applies.
+    pub fn check(&self, today: Date) -> Result<(), AgeError> {
+        let words = self.basis_words.as_deref().unwrap_or_default().trim();
+        if self.basis == Basis::Other && words.is_empty() {
+            return Err(AgeError::BasisWords);
+        }
+        if words.chars().count() > BASIS_WORDS_MAX {
+            return Err(AgeError::BasisWordsLong);
+        }
+        let Some(day) = self.settled_on else {
+            return Ok(());
+        };
+        if day > today {
+            return Err(AgeError::Future);
+        }
+        if self.value == AgeStatus::NotSure {
+            return Err(AgeError::NotSureSettled);
+        }
+        if !self.basis.settles() {
+            return Err(AgeError::BasisCannotSettle);
+        }
+        Ok(())
+    }
+}
+
 /// One thing recorded about an age.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgeFact {
@@ -158,13 +248,17 @@ impl AgeFact {
 /// Says what somebody's age is today, or `None` when nothing at all is known.
 ///
 /// The last determination decides. Without one, doubt stays doubt: `not sure` holds until settled,
-/// and a fact that says "adult" against a date of birth that says otherwise is a doubt. A child
-/// becomes an adult on the eighteenth birthday, when a date of birth known to the day says so.
+/// and a fact that says "adult" against an earlier "child", or against a date of birth that says
+/// otherwise, is a doubt. A child becomes an adult on the eighteenth birthday, when a date of birth
+/// known to the day says so.
 ///
 /// Source: Modern Slavery Act 2015 s.51; AGE-3 of the domain notes.
 pub fn status_now(facts: &[AgeFact], dob: Option<PartialDate>, today: Date) -> Option<AgeStatus> {
     let now = || facts.iter().filter(|fact| fact.at_what == AtWhat::Now);
     let born = dob.map(|dob| status_by_dob(dob, today));
+    if now().next().is_none() {
+        return born;
+    }
     if let Some(settled) = now()
         .filter(|fact| fact.settles())
         .max_by_key(|fact| fact.recorded_at)
@@ -174,21 +268,19 @@ pub fn status_now(facts: &[AgeFact], dob: Option<PartialDate>, today: Date) -> O
             value => value,
         });
     }
-    let said = now()
-        .max_by_key(|fact| fact.recorded_at)
-        .map(|fact| fact.value);
-    match (said, born) {
-        (None, born) => born,
-        (Some(said), None) => Some(said),
-        (Some(AgeStatus::NotSure), Some(_)) => Some(AgeStatus::NotSure),
-        (Some(AgeStatus::Adult), Some(AgeStatus::Adult)) => Some(AgeStatus::Adult),
-        (Some(AgeStatus::Adult), Some(AgeStatus::Child | AgeStatus::NotSure)) => {
-            Some(AgeStatus::NotSure)
-        }
-        (Some(AgeStatus::Child), Some(_)) => {
-            Some(grown_up_since(dob, today).unwrap_or(AgeStatus::Child))
-        }
-    }
+    let doubted = |value| now().any(|fact| fact.value == value);
+    let grown = grown_up_since(dob, today);
+    let said = now().max_by_key(|fact| fact.recorded_at)?.value;
+    Some(match said {
+        AgeStatus::NotSure => AgeStatus::NotSure,
+        AgeStatus::Child => grown.unwrap_or(AgeStatus::Child),
+        AgeStatus::Adult if doubted(AgeStatus::NotSure) => AgeStatus::NotSure,
+        AgeStatus::Adult if doubted(AgeStatus::Child) => grown.unwrap_or(AgeStatus::NotSure),
+        AgeStatus::Adult => match born {
+            None | Some(AgeStatus::Adult) => AgeStatus::Adult,
+            Some(AgeStatus::Child | AgeStatus::NotSure) => AgeStatus::NotSure,
+        },
+    })
 }
 
 /// Says what is known of the age at exploitation or at an act: the last determination, else the last fact.
@@ -285,6 +377,78 @@ mod tests {
             TODAY,
             Some(AgeStatus::Adult),
         );
+    }
+
+    #[test]
+    fn somebody_who_says_adult_after_a_doubt_does_not_settle_it() {
+        let doubt = said(AgeStatus::NotSure, 1);
+        let child = said(AgeStatus::Child, 1);
+        let adult = said(AgeStatus::Adult, 2);
+        check(
+            &[doubt.clone(), adult.clone()],
+            "",
+            TODAY,
+            Some(AgeStatus::NotSure),
+        );
+        check(
+            &[doubt, adult.clone()],
+            "1985-01-01",
+            TODAY,
+            Some(AgeStatus::NotSure),
+        );
+        check(
+            &[child.clone(), adult.clone()],
+            "",
+            TODAY,
+            Some(AgeStatus::NotSure),
+        );
+        check(&[child, adult], "2008-10-01", TODAY, Some(AgeStatus::Adult));
+    }
+
+    #[test]
+    fn a_determination_rests_on_something_that_can_settle_and_is_not_in_the_future() {
+        let new = |value, basis, settled_on| NewAge {
+            at_what: AtWhat::Now,
+            value,
+            basis,
+            basis_words: None,
+            settled_on,
+        };
+        let (today, tomorrow) = (Some(TODAY), Some(date(2026, 10, 2)));
+        for (value, basis, day, want) in [
+            (AgeStatus::Adult, Basis::Document, today, Ok(())),
+            (AgeStatus::NotSure, Basis::OfficerView, None, Ok(())),
+            (
+                AgeStatus::Adult,
+                Basis::Document,
+                tomorrow,
+                Err(AgeError::Future),
+            ),
+            (
+                AgeStatus::Adult,
+                Basis::OfficerView,
+                today,
+                Err(AgeError::BasisCannotSettle),
+            ),
+            (
+                AgeStatus::NotSure,
+                Basis::Document,
+                today,
+                Err(AgeError::NotSureSettled),
+            ),
+            (
+                AgeStatus::Adult,
+                Basis::Other,
+                None,
+                Err(AgeError::BasisWords),
+            ),
+        ] {
+            assert_eq!(
+                new(value, basis, day).check(TODAY),
+                want,
+                "{value:?} {basis:?}"
+            );
+        }
     }
 
     #[test]

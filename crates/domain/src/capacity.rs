@@ -7,17 +7,73 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::age::AgeStatus;
+use crate::consent::ConsentValue;
 use crate::id::UserId;
 use crate::user::Role;
 
-/// What an assessment found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CapacityOutcome {
-    /// They can make this decision.
-    HasCapacity,
-    /// They cannot make this decision at this time.
-    LacksCapacity,
+/// Longest name or decision, in characters.
+pub const SHORT_MAX: usize = 200;
+/// Longest reasoning, in characters.
+pub const REASONING_MAX: usize = 15_000;
+/// What an assessment is about when it is about being referred; any other decision stands in words.
+pub const NRM_ENTRY: &str = "nrm_entry";
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
+
+        impl $name {
+            /// All of them, in the order they are offered.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word kept in the store and in the API.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Reads [`Self::code`] back; `None` for any other word.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+words! {
+    /// What an assessment found.
+    CapacityOutcome {
+        /// They can make this decision.
+        HasCapacity = "has_capacity",
+        /// They cannot make this decision at this time.
+        LacksCapacity = "lacks_capacity",
+    }
+}
+
+words! {
+    /// Whether capacity may come back.
+    Temporary {
+        /// It may.
+        Yes = "yes",
+        /// It will not.
+        No = "no",
+        /// Nobody can say yet.
+        NotKnown = "not_known",
+    }
+}
+
+words! {
+    /// Whether an independent mental capacity advocate took part.
+    Imca {
+        /// One was instructed.
+        Instructed = "instructed",
+        /// Somebody else could speak for them.
+        NotRequired = "not_required",
+        /// None could be had.
+        Unavailable = "unavailable",
+    }
 }
 
 /// An assessment of capacity for one decision.
@@ -27,7 +83,7 @@ pub struct CapacityAssessment {
     pub assessor: String,
     /// The day.
     pub assessed_on: Date,
-    /// Which decision it was about.
+    /// Which decision it was about: [`NRM_ENTRY`], or another one in words.
     pub decision_asked: String,
     /// Understand, retain, weigh, communicate: what was seen.
     pub functional: String,
@@ -37,6 +93,8 @@ pub struct CapacityAssessment {
     pub support_given: String,
     /// What was found.
     pub outcome: CapacityOutcome,
+    /// Whether capacity may come back.
+    pub temporary: Temporary,
     /// When to look again; wanted where capacity may come back.
     pub reassess_on: Option<Date>,
 }
@@ -50,6 +108,9 @@ pub enum CapacityError {
     /// The day is in the future.
     #[error("the day of the assessment is in the future")]
     Future,
+    /// Capacity is about one decision, never in general.
+    #[error("say which decision it was about")]
+    DecisionAsked,
     /// Lack of capacity needs its functional reasoning.
     #[error("say what they could not understand, retain, weigh or communicate")]
     Functional,
@@ -62,6 +123,50 @@ pub enum CapacityError {
     /// Lack of capacity needs a day to look again.
     #[error("say when capacity will be looked at again")]
     Reassess,
+    /// The day to look again is before the assessment.
+    #[error("the day to look again must come after the assessment")]
+    ReassessEarly,
+    /// More than [`SHORT_MAX`] or [`REASONING_MAX`] characters.
+    #[error("a text is too long")]
+    TooLong,
+}
+
+impl CapacityError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Assessor => "capacity-error-assessor",
+            Self::Future => "capacity-error-future",
+            Self::DecisionAsked => "capacity-error-decision-asked",
+            Self::Functional => "capacity-error-functional",
+            Self::Diagnostic => "capacity-error-diagnostic",
+            Self::Support => "capacity-error-support",
+            Self::Reassess => "capacity-error-reassess",
+            Self::ReassessEarly => "capacity-error-reassess-early",
+            Self::TooLong => "capacity-error-long",
+        }
+    }
+
+    /// The field to look at again.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Assessor => "assessor",
+            Self::Future => "assessed_on",
+            Self::DecisionAsked => "decision_asked",
+            Self::Functional | Self::TooLong => "functional",
+            Self::Diagnostic => "diagnostic",
+            Self::Support => "support_given",
+            Self::Reassess | Self::ReassessEarly => "reassess_on",
+        }
+    }
+}
+
+fn blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn over(max: usize, texts: &[&str]) -> bool {
+    texts.iter().any(|text| text.chars().count() > max)
 }
 
 impl CapacityAssessment {
@@ -70,12 +175,27 @@ impl CapacityAssessment {
     /// # Errors
     /// [`CapacityError`], the first that applies.
     pub fn check(&self, today: Date) -> Result<(), CapacityError> {
-        let blank = |text: &str| text.trim().is_empty();
         if blank(&self.assessor) {
             return Err(CapacityError::Assessor);
         }
         if self.assessed_on > today {
             return Err(CapacityError::Future);
+        }
+        if blank(&self.decision_asked) {
+            return Err(CapacityError::DecisionAsked);
+        }
+        if self.reassess_on.is_some_and(|day| day <= self.assessed_on) {
+            return Err(CapacityError::ReassessEarly);
+        }
+        let reasoning = [
+            self.functional.as_str(),
+            &self.diagnostic,
+            &self.support_given,
+        ];
+        if over(SHORT_MAX, &[&self.assessor, &self.decision_asked])
+            || over(REASONING_MAX, &reasoning)
+        {
+            return Err(CapacityError::TooLong);
         }
         if self.outcome == CapacityOutcome::HasCapacity {
             return Ok(());
@@ -96,14 +216,125 @@ impl CapacityAssessment {
     }
 }
 
-/// What was decided in somebody's best interests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BestInterestsDecision {
-    /// Refer them to the National Referral Mechanism.
-    Refer,
-    /// Do not.
-    DoNotRefer,
+/// What an assessment means for the question "may we refer you": somebody who cannot decide has not
+/// refused, and somebody who can again is asked. `held` is the answer that holds. `None`: nothing changes.
+///
+/// Only adults are asked, and only an assessment about that decision counts.
+pub fn consent_follows(
+    assessment: &CapacityAssessment,
+    age: Option<AgeStatus>,
+    held: Option<ConsentValue>,
+) -> Option<ConsentValue> {
+    if assessment.decision_asked != NRM_ENTRY || age != Some(AgeStatus::Adult) {
+        return None;
+    }
+    let lacks = held == Some(ConsentValue::LacksCapacity);
+    match assessment.outcome {
+        CapacityOutcome::LacksCapacity if !lacks => Some(ConsentValue::LacksCapacity),
+        CapacityOutcome::HasCapacity if lacks => Some(ConsentValue::NotAsked),
+        CapacityOutcome::LacksCapacity | CapacityOutcome::HasCapacity => None,
+    }
+}
+
+words! {
+    /// What was decided in somebody's best interests.
+    BestInterestsDecision {
+        /// Refer them to the National Referral Mechanism.
+        Refer = "refer",
+        /// Do not.
+        DoNotRefer = "do_not_refer",
+    }
+}
+
+/// A decision in somebody's best interests, to be recorded (MCA 2005 s.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewBestInterests {
+    /// Who decides.
+    pub decision_maker: String,
+    /// Who was consulted, or why nobody could be (s.4(7)).
+    pub consultees: String,
+    /// Whether an independent mental capacity advocate took part.
+    pub imca: Imca,
+    /// Why not.
+    pub imca_why: String,
+    /// What was decided.
+    pub decision: BestInterestsDecision,
+    /// Why.
+    pub reasons: String,
+}
+
+/// Why a decision in somebody's best interests cannot be recorded. Each names the field to look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BestInterestsError {
+    /// No assessment says that they cannot decide.
+    #[error("record first an assessment that finds they cannot decide")]
+    NoAssessment,
+    /// Nobody is named as deciding.
+    #[error("say who decides")]
+    DecisionMaker,
+    /// Nothing is said of who was consulted.
+    #[error("say who was consulted, or why nobody could be")]
+    Consultees,
+    /// No advocate took part, and nothing says why.
+    #[error("say why no independent mental capacity advocate took part")]
+    ImcaWhy,
+    /// No reasons are given.
+    #[error("give the reasons")]
+    Reasons,
+    /// More than [`SHORT_MAX`] or [`REASONING_MAX`] characters.
+    #[error("a text is too long")]
+    TooLong,
+}
+
+impl BestInterestsError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoAssessment => "interests-error-assessment",
+            Self::DecisionMaker => "interests-error-decision-maker",
+            Self::Consultees => "interests-error-consultees",
+            Self::ImcaWhy => "interests-error-imca-why",
+            Self::Reasons => "interests-error-reasons",
+            Self::TooLong => "interests-error-long",
+        }
+    }
+
+    /// The field to look at again.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::NoAssessment => "assessment",
+            Self::DecisionMaker => "decision_maker",
+            Self::Consultees => "consultees",
+            Self::ImcaWhy => "imca_why",
+            Self::Reasons | Self::TooLong => "reasons",
+        }
+    }
+}
+
+impl NewBestInterests {
+    /// Checks a decision before it is recorded.
+    ///
+    /// # Errors
+    /// [`BestInterestsError`], the first that applies.
+    pub fn check(&self) -> Result<(), BestInterestsError> {
+        if blank(&self.decision_maker) {
+            return Err(BestInterestsError::DecisionMaker);
+        }
+        if blank(&self.consultees) {
+            return Err(BestInterestsError::Consultees);
+        }
+        if self.imca != Imca::Instructed && blank(&self.imca_why) {
+            return Err(BestInterestsError::ImcaWhy);
+        }
+        if blank(&self.reasons) {
+            return Err(BestInterestsError::Reasons);
+        }
+        let long = [self.consultees.as_str(), &self.imca_why, &self.reasons];
+        if over(SHORT_MAX, &[&self.decision_maker]) || over(REASONING_MAX, &long) {
+            return Err(BestInterestsError::TooLong);
+        }
+        Ok(())
+    }
 }
 
 /// Why somebody may not sign a best-interests decision.
@@ -115,6 +346,20 @@ pub enum SignError {
     /// Only an inspector or a sergeant signs, acting rank included.
     #[error("an inspector or a sergeant must sign")]
     NotASupervisor,
+    /// Somebody signed already; a signature stays.
+    #[error("it is signed already")]
+    AlreadySigned,
+}
+
+impl SignError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OwnDecision => "interests-error-sign-own",
+            Self::NotASupervisor => "interests-error-sign-role",
+            Self::AlreadySigned => "interests-error-sign-again",
+        }
+    }
 }
 
 /// Says whether `signer`, holding `roles` today, may sign what `recorded_by` recorded.
@@ -150,6 +395,7 @@ mod tests {
             diagnostic: "acquired brain injury".into(),
             support_given: "pictures, a quiet room, a second try after rest".into(),
             outcome: CapacityOutcome::LacksCapacity,
+            temporary: Temporary::NotKnown,
             reassess_on: Some(date(2026, 11, 5)),
         }
     }
@@ -187,6 +433,87 @@ mod tests {
             without(|made| made.assessor.clear()),
             Err(CapacityError::Assessor)
         );
+        assert_eq!(
+            without(|made| made.decision_asked.clear()),
+            Err(CapacityError::DecisionAsked)
+        );
+        assert_eq!(
+            without(|made| made.reassess_on = Some(made.assessed_on)),
+            Err(CapacityError::ReassessEarly)
+        );
+    }
+
+    #[test]
+    fn sc_11_who_cannot_decide_has_not_refused_and_who_can_again_is_asked() {
+        let lacks = CapacityAssessment {
+            decision_asked: NRM_ENTRY.into(),
+            ..assessment()
+        };
+        let has = CapacityAssessment {
+            outcome: CapacityOutcome::HasCapacity,
+            ..lacks.clone()
+        };
+        let (adult, held) = (Some(AgeStatus::Adult), Some(ConsentValue::LacksCapacity));
+        assert_eq!(consent_follows(&lacks, adult, None), held);
+        assert_eq!(
+            consent_follows(&lacks, adult, Some(ConsentValue::Given)),
+            held
+        );
+        assert_eq!(consent_follows(&lacks, adult, held), None);
+        assert_eq!(consent_follows(&has, adult, None), None);
+        assert_eq!(
+            consent_follows(&has, adult, held),
+            Some(ConsentValue::NotAsked)
+        );
+        assert_eq!(consent_follows(&assessment(), adult, None), None);
+        for age in [None, Some(AgeStatus::Child), Some(AgeStatus::NotSure)] {
+            assert_eq!(consent_follows(&lacks, age, None), None, "{age:?}");
+        }
+    }
+
+    #[test]
+    fn a_best_interests_decision_says_who_was_asked_and_why() {
+        let made = NewBestInterests {
+            decision_maker: "DC Amber with the hospital's social worker".into(),
+            consultees: "their support worker".into(),
+            imca: Imca::Unavailable,
+            imca_why: "none free before Monday".into(),
+            decision: BestInterestsDecision::Refer,
+            reasons: "they need a safe place tonight".into(),
+        };
+        assert_eq!(made.check(), Ok(()));
+        let without = |change: fn(&mut NewBestInterests)| {
+            let mut made = made.clone();
+            change(&mut made);
+            made.check()
+        };
+        for (change, want) in [
+            (
+                (|made| made.decision_maker.clear()) as fn(&mut NewBestInterests),
+                Err(BestInterestsError::DecisionMaker),
+            ),
+            (
+                |made| made.consultees.clear(),
+                Err(BestInterestsError::Consultees),
+            ),
+            (
+                |made| made.imca_why.clear(),
+                Err(BestInterestsError::ImcaWhy),
+            ),
+            (
+                |made| made.reasons.clear(),
+                Err(BestInterestsError::Reasons),
+            ),
+            (
+                |made| {
+                    made.imca = Imca::Instructed;
+                    made.imca_why.clear();
+                },
+                Ok(()),
+            ),
+        ] {
+            assert_eq!(without(change), want);
+        }
     }
 
     #[test]

@@ -6,6 +6,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::age::AgeStatus;
+
+/// Longest name, language or version, in characters.
+pub const SHORT_MAX: usize = 200;
+/// Longest reason, in characters.
+pub const REASON_MAX: usize = 5000;
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -80,7 +87,7 @@ words! {
         NoneNeeded = "none_needed",
         /// An interpreter with no tie to the person.
         Independent = "independent",
-        /// Somebody the person knows. Say why in the reason: an associate must never interpret.
+        /// Somebody the person knows. Say why: an associate must never interpret.
         Known = "known",
         /// Offered and refused.
         Refused = "refused",
@@ -106,6 +113,17 @@ words! {
 }
 
 impl ConsentItem {
+    /// Whether it is never asked of a child or possible child (AGE-2, CONS-5).
+    pub const fn adults_only(self) -> bool {
+        match self {
+            Self::NrmEntry
+            | Self::MsvccSupport
+            | Self::DtnIdentity
+            | Self::DecisionToThirdParty => true,
+            Self::PoliceCooperation | Self::SharePartner => false,
+        }
+    }
+
     /// The answers this item takes.
     pub const fn values(self) -> &'static [ConsentValue] {
         use ConsentValue::{
@@ -128,6 +146,26 @@ impl ConsentItem {
     }
 }
 
+impl ConsentValue {
+    /// Whether somebody answered after an explanation; then language and interpreter are wanted.
+    pub const fn is_informed(self) -> bool {
+        match self {
+            Self::Given
+            | Self::Refused
+            | Self::Withdrawn
+            | Self::Yes
+            | Self::No
+            | Self::Undecided => true,
+            Self::NotAsked | Self::CannotBeAsked | Self::LacksCapacity | Self::Overridden => false,
+        }
+    }
+
+    /// Whether it needs a reason in words.
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::CannotBeAsked | Self::Overridden)
+    }
+}
+
 /// One answer, with how it came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
@@ -145,6 +183,8 @@ pub struct Consent {
     pub interpreter: Option<Interpreter>,
     /// Whether the person chose the interpreter, or whether a man or a woman.
     pub interpreter_chosen: bool,
+    /// Why somebody the person knows interpreted.
+    pub interpreter_why: Option<String>,
     /// How it was explained.
     pub method: Option<Method>,
     /// Which privacy notice was shown.
@@ -159,36 +199,83 @@ pub enum ConsentError {
     /// The item does not take this answer.
     #[error("this question does not take that answer")]
     Value,
+    /// Nothing is known of the age, and a child is not asked.
+    #[error("record first whether they are under 18, or that you are not sure")]
+    AgeFirst,
     /// A child is not asked to consent to a referral.
     #[error("a child, or somebody who may be one, is referred without being asked to consent")]
     ChildNotAsked,
     /// Nobody is named as having explained it.
     #[error("say who explained it")]
     ExplainedBy,
-    /// An informed answer needs the language and how the interpreter stood.
-    #[error("say in which language it was explained, and who interpreted")]
+    /// An informed answer needs the language.
+    #[error("say in which language it was explained")]
     Language,
+    /// An informed answer needs how the interpreter stood to the person.
+    #[error("say who interpreted, or that nobody needed to")]
+    Interpreter,
+    /// Somebody the person knows interpreted: that needs a reason.
+    #[error("say why somebody they know interpreted")]
+    InterpreterWhy,
     /// It cannot have been asked in the future.
     #[error("the time it was asked is in the future")]
     Future,
     /// This answer needs a reason in words.
     #[error("say why")]
     Reason,
+    /// More than [`SHORT_MAX`] or [`REASON_MAX`] characters.
+    #[error("a text is too long")]
+    TooLong,
+}
+
+impl ConsentError {
+    /// The key of its sentence in the catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Value => "consent-error-value",
+            Self::AgeFirst => "consent-error-age-first",
+            Self::ChildNotAsked => "consent-error-child",
+            Self::ExplainedBy => "consent-error-explained-by",
+            Self::Language => "consent-error-language",
+            Self::Interpreter => "consent-error-interpreter",
+            Self::InterpreterWhy => "consent-error-interpreter-why",
+            Self::Future => "consent-error-future",
+            Self::Reason => "consent-error-reason",
+            Self::TooLong => "consent-error-long",
+        }
+    }
+
+    /// The field to look at again.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Value | Self::AgeFirst | Self::ChildNotAsked => "value",
+            Self::ExplainedBy => "explained_by",
+            Self::Language => "language",
+            Self::Interpreter => "interpreter",
+            Self::InterpreterWhy => "interpreter_why",
+            Self::Future => "asked_at",
+            Self::Reason | Self::TooLong => "reason",
+        }
+    }
 }
 
 impl Consent {
-    /// Checks an answer before it is recorded, for a person to whom child rules do or do not apply.
+    /// Checks an answer before it is recorded, for a person of whose age today `age` is known.
     ///
     /// `now` is the present instant in microseconds since 1970, UTC; an answer asked at `now` is fine.
     ///
     /// # Errors
     /// [`ConsentError`], the first that applies.
-    pub fn check(&self, child_rules: bool, now: i64) -> Result<(), ConsentError> {
+    pub fn check(&self, age: Option<AgeStatus>, now: i64) -> Result<(), ConsentError> {
         if !self.item.values().contains(&self.value) {
             return Err(ConsentError::Value);
         }
-        if child_rules && matches!(self.item, ConsentItem::NrmEntry | ConsentItem::DtnIdentity) {
-            return Err(ConsentError::ChildNotAsked);
+        if self.item.adults_only() {
+            match age {
+                None => return Err(ConsentError::AgeFirst),
+                Some(age) if age.child_rules() => return Err(ConsentError::ChildNotAsked),
+                Some(_) => {}
+            }
         }
         if self.explained_by.trim().is_empty() {
             return Err(ConsentError::ExplainedBy);
@@ -196,37 +283,32 @@ impl Consent {
         if self.asked_at > now {
             return Err(ConsentError::Future);
         }
-        if self.is_informed_answer()
-            && (is_blank(self.language.as_deref()) || self.interpreter.is_none())
-        {
+        if self.value.is_informed() && is_blank(self.language.as_deref()) {
             return Err(ConsentError::Language);
         }
-        if self.needs_reason() && is_blank(self.reason.as_deref()) {
+        if self.value.is_informed() && self.interpreter.is_none() {
+            return Err(ConsentError::Interpreter);
+        }
+        if self.interpreter == Some(Interpreter::Known) && is_blank(self.interpreter_why.as_deref())
+        {
+            return Err(ConsentError::InterpreterWhy);
+        }
+        if self.value.needs_reason() && is_blank(self.reason.as_deref()) {
             return Err(ConsentError::Reason);
+        }
+        if self.is_too_long() {
+            return Err(ConsentError::TooLong);
         }
         Ok(())
     }
 
-    fn is_informed_answer(&self) -> bool {
-        match self.value {
-            ConsentValue::Given
-            | ConsentValue::Refused
-            | ConsentValue::Withdrawn
-            | ConsentValue::Yes
-            | ConsentValue::No
-            | ConsentValue::Undecided => true,
-            ConsentValue::NotAsked
-            | ConsentValue::CannotBeAsked
-            | ConsentValue::LacksCapacity
-            | ConsentValue::Overridden => false,
-        }
-    }
-
-    fn needs_reason(&self) -> bool {
-        matches!(
-            self.value,
-            ConsentValue::CannotBeAsked | ConsentValue::Overridden
-        ) || self.interpreter == Some(Interpreter::Known)
+    fn is_too_long(&self) -> bool {
+        let over = |text: Option<&str>, max| text.is_some_and(|text| text.chars().count() > max);
+        over(Some(&self.explained_by), SHORT_MAX)
+            || over(self.language.as_deref(), SHORT_MAX)
+            || over(self.notice_version.as_deref(), SHORT_MAX)
+            || over(self.interpreter_why.as_deref(), REASON_MAX)
+            || over(self.reason.as_deref(), REASON_MAX)
     }
 }
 
@@ -247,6 +329,8 @@ pub fn current(answers: &[Consent], item: ConsentItem) -> Option<&Consent> {
 mod tests {
     use super::*;
 
+    const ADULT: Option<AgeStatus> = Some(AgeStatus::Adult);
+
     fn answer(item: ConsentItem, value: ConsentValue) -> Consent {
         Consent {
             item,
@@ -256,6 +340,7 @@ mod tests {
             language: Some("Romanian".into()),
             interpreter: Some(Interpreter::Independent),
             interpreter_chosen: true,
+            interpreter_why: None,
             method: Some(Method::InPerson),
             notice_version: None,
             reason: None,
@@ -280,30 +365,38 @@ mod tests {
     #[test]
     fn an_answer_is_refused_with_its_reason() {
         let given = answer(ConsentItem::NrmEntry, ConsentValue::Given);
-        assert_eq!(given.check(false, 10), Ok(()));
-        assert_eq!(given.check(true, 10), Err(ConsentError::ChildNotAsked));
-        assert_eq!(given.check(false, 9), Err(ConsentError::Future));
+        assert_eq!(given.check(ADULT, 10), Ok(()));
+        for (age, want) in [
+            (None, ConsentError::AgeFirst),
+            (Some(AgeStatus::Child), ConsentError::ChildNotAsked),
+            (Some(AgeStatus::NotSure), ConsentError::ChildNotAsked),
+        ] {
+            assert_eq!(given.check(age, 10), Err(want), "{age:?}");
+        }
+        let helps = answer(ConsentItem::PoliceCooperation, ConsentValue::Undecided);
+        assert_eq!(helps.check(Some(AgeStatus::Child), 10), Ok(()));
+        assert_eq!(given.check(ADULT, 9), Err(ConsentError::Future));
         assert_eq!(
-            answer(ConsentItem::NrmEntry, ConsentValue::Yes).check(false, 10),
+            answer(ConsentItem::NrmEntry, ConsentValue::Yes).check(ADULT, 10),
             Err(ConsentError::Value)
         );
         let wordless = Consent {
             language: None,
             ..given.clone()
         };
-        assert_eq!(wordless.check(false, 10), Err(ConsentError::Language));
+        assert_eq!(wordless.check(ADULT, 10), Err(ConsentError::Language));
         let nobody = Consent {
             explained_by: " ".into(),
             ..given.clone()
         };
-        assert_eq!(nobody.check(false, 10), Err(ConsentError::ExplainedBy));
+        assert_eq!(nobody.check(ADULT, 10), Err(ConsentError::ExplainedBy));
         let friend = Consent {
             interpreter: Some(Interpreter::Known),
             ..given
         };
-        assert_eq!(friend.check(false, 10), Err(ConsentError::Reason));
+        assert_eq!(friend.check(ADULT, 10), Err(ConsentError::InterpreterWhy));
         assert_eq!(
-            answer(ConsentItem::NrmEntry, ConsentValue::CannotBeAsked).check(false, 10),
+            answer(ConsentItem::NrmEntry, ConsentValue::CannotBeAsked).check(ADULT, 10),
             Err(ConsentError::Reason)
         );
     }
@@ -316,7 +409,7 @@ mod tests {
             answer(ConsentItem::DtnIdentity, ConsentValue::No),
         ];
         for asked in &answers {
-            assert_eq!(asked.check(false, 10), Ok(()));
+            assert_eq!(asked.check(ADULT, 10), Ok(()));
             assert_eq!(current(&answers, asked.item), Some(asked));
         }
         assert_eq!(

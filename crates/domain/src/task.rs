@@ -45,6 +45,8 @@ kinds! {
     SignBestInterests = "sign_best_interests",
     /// Assess capacity again: the lack of it may pass.
     ReassessCapacity = "reassess_capacity",
+    /// Ask for consent to remain: they were referred as a child, and are an adult (AGE-4).
+    AskConsent = "ask_consent",
     /// Look again at a restriction.
     RestrictionReview = "restriction_review",
     /// Hand over what was prepared.
@@ -64,9 +66,11 @@ impl TaskKind {
     pub const fn done_by_hand(self) -> bool {
         match self {
             Self::AuthorityRetry | Self::ReassessCapacity | Self::RestrictionReview => true,
-            Self::SecondReading | Self::SignBestInterests | Self::HandOver | Self::AttachCopy => {
-                false
-            }
+            Self::SecondReading
+            | Self::SignBestInterests
+            | Self::AskConsent
+            | Self::HandOver
+            | Self::AttachCopy => false,
         }
     }
 
@@ -81,7 +85,9 @@ impl TaskKind {
     pub fn usually_due(self, now: Timestamp) -> Timestamp {
         match self {
             Self::AuthorityRetry => next_opening(now),
-            Self::SecondReading | Self::SignBestInterests | Self::HandOver => end_of(now, 1),
+            Self::SecondReading | Self::SignBestInterests | Self::AskConsent | Self::HandOver => {
+                end_of(now, 1)
+            }
             Self::AttachCopy => end_of(now, 2),
             Self::ReassessCapacity | Self::RestrictionReview => end_of(now, 7),
         }

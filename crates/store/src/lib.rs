@@ -11,12 +11,17 @@ use heyrick_policy::Policies;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+pub mod age;
 pub mod agency;
+pub mod best_interests;
+pub mod capacity;
 pub mod clock;
+pub mod consent;
 pub mod contact;
 pub mod copy;
 pub mod db;
 pub mod error;
+pub mod fact;
 pub mod factor;
 pub mod file;
 pub mod filter;

@@ -30,12 +30,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "people",
         include_str!("../../../migrations/0005_people.sql"),
     ),
+    (6, "fact", include_str!("../../../migrations/0006_fact.sql")),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 5;
+pub const LATEST: i64 = 6;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

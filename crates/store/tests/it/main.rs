@@ -9,6 +9,7 @@
 
 mod common;
 mod copy;
+mod facts;
 mod idempotency;
 mod journal;
 mod leases;
