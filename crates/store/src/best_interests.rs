@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::{DbError, Sql};
 use crate::fact::{self, RecordedBestInterests, Signature};
 use crate::journal::Action as Did;
-use crate::{Store, StoreError, args};
+use crate::{Store, StoreError, Tx, args};
 
 /// Longest note beside a signature, in characters.
 pub const NOTE_MAX: usize = 2000;
@@ -171,23 +171,33 @@ struct Row {
     note: Option<String>,
 }
 
+const LIST: Sql = Sql::new(
+    "select b.public_id, a.public_id as assessment, b.decision_maker, b.consultees, b.imca, b.imca_why, b.decision,
+     b.reasons, b.recorded_by as author, u.display_name as recorded_by, b.recorded_at,
+     w.display_name as signed_by, s.signed_at, s.note
+     from best_interests b
+     join capacity_assessments a on a.id = b.assessment_id
+     join users u on u.id = b.recorded_by
+     left join best_interests_signatures s on s.best_interests_id = b.id
+     left join users w on w.id = s.signed_by
+     where b.person_id = $1 order by b.recorded_at, b.id",
+);
+
 /// Every decision with its signature, in the order recorded. The caller was let in already.
 pub(crate) async fn of(
     store: &Store,
     person: PersonId,
 ) -> Result<Vec<RecordedBestInterests>, StoreError> {
-    const LIST: Sql = Sql::new(
-        "select b.public_id, a.public_id as assessment, b.decision_maker, b.consultees, b.imca, b.imca_why, b.decision,
-             b.reasons, b.recorded_by as author, u.display_name as recorded_by, b.recorded_at,
-             w.display_name as signed_by, s.signed_at, s.note
-         from best_interests b
-         join capacity_assessments a on a.id = b.assessment_id
-         join users u on u.id = b.recorded_by
-         left join best_interests_signatures s on s.best_interests_id = b.id
-         left join users w on w.id = s.signed_by
-         where b.person_id = $1 order by b.recorded_at, b.id",
-    );
     let rows: Vec<Row> = store.db.all(LIST, args![person]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The same, inside a transaction.
+pub(crate) async fn held_in(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<Vec<RecordedBestInterests>, StoreError> {
+    let rows: Vec<Row> = tx.all(LIST, args![person]).await?;
     rows.into_iter().map(read).collect()
 }
 

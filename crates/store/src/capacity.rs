@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::db::{DbError, Sql};
 use crate::fact::{self, RecordedAssessment, Recording};
 use crate::journal::Action as Did;
-use crate::{Store, StoreError, args, consent};
+use crate::{Store, StoreError, Tx, args, consent};
 
 /// Why an assessment was not recorded.
 #[derive(Debug, thiserror::Error)]
@@ -157,18 +157,28 @@ struct Row {
     recorded_at: i64,
 }
 
+const LIST: Sql = Sql::new(
+    "select a.public_id, a.assessor, a.assessed_on, a.decision_asked, a.functional, a.diagnostic, a.support_given,
+     a.outcome, a.temporary, a.reassess_on, a.recorded_at, u.display_name as recorded_by
+     from capacity_assessments a join users u on u.id = a.recorded_by
+     where a.person_id = $1 order by a.recorded_at, a.id",
+);
+
 /// Every assessment, in the order recorded. The caller was let in already.
 pub(crate) async fn assessments_of(
     store: &Store,
     person: PersonId,
 ) -> Result<Vec<RecordedAssessment>, StoreError> {
-    const LIST: Sql = Sql::new(
-        "select a.public_id, a.assessor, a.assessed_on, a.decision_asked, a.functional, a.diagnostic, a.support_given,
-             a.outcome, a.temporary, a.reassess_on, a.recorded_at, u.display_name as recorded_by
-         from capacity_assessments a join users u on u.id = a.recorded_by
-         where a.person_id = $1 order by a.recorded_at, a.id",
-    );
     let rows: Vec<Row> = store.db.all(LIST, args![person]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The same, inside a transaction.
+pub(crate) async fn assessments_in(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<Vec<RecordedAssessment>, StoreError> {
+    let rows: Vec<Row> = tx.all(LIST, args![person]).await?;
     rows.into_iter().map(read).collect()
 }
 

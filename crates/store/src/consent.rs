@@ -134,19 +134,29 @@ struct Row {
     recorded_at: i64,
 }
 
+const LIST: Sql = Sql::new(
+    "select c.public_id, c.item, c.value, c.asked_at, c.explained_by, c.language, c.interpreter,
+     c.interpreter_chosen_by_person, c.interpreter_why, c.method, c.notice_version, c.reason, c.recorded_at,
+     u.display_name as recorded_by
+     from consents c join users u on u.id = c.recorded_by
+     where c.person_id = $1 order by c.asked_at, c.recorded_at, c.id",
+);
+
 /// Every answer, in the order they were asked. The caller was let in already.
 pub(crate) async fn consents_of(
     store: &Store,
     person: PersonId,
 ) -> Result<Vec<RecordedConsent>, StoreError> {
-    const LIST: Sql = Sql::new(
-        "select c.public_id, c.item, c.value, c.asked_at, c.explained_by, c.language, c.interpreter,
-             c.interpreter_chosen_by_person, c.interpreter_why, c.method, c.notice_version, c.reason, c.recorded_at,
-             u.display_name as recorded_by
-         from consents c join users u on u.id = c.recorded_by
-         where c.person_id = $1 order by c.asked_at, c.recorded_at, c.id",
-    );
     let rows: Vec<Row> = store.db.all(LIST, args![person]).await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The same, inside a transaction.
+pub(crate) async fn consents_in(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<Vec<RecordedConsent>, StoreError> {
+    let rows: Vec<Row> = tx.all(LIST, args![person]).await?;
     rows.into_iter().map(read).collect()
 }
 

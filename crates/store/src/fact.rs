@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::task::{self, NewTask};
-use crate::{Store, StoreError, Tx, age, args, best_interests, capacity, consent, sight};
+use crate::{Store, StoreError, Tx, age, args, best_interests, capacity, consent, referral, sight};
 
 /// Something recorded about an age.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +193,16 @@ pub(crate) async fn facts_of(store: &Store, person: PersonId) -> Result<PersonFa
         consents: consent::consents_of(store, person).await?,
         assessments: capacity::assessments_of(store, person).await?,
         best_interests: best_interests::of(store, person).await?,
+    })
+}
+
+/// The same, inside a transaction: what was recorded in it counts.
+pub(crate) async fn facts_in(tx: &mut Tx, person: PersonId) -> Result<PersonFacts, StoreError> {
+    Ok(PersonFacts {
+        ages: age::ages_in(tx, person).await?,
+        consents: consent::consents_in(tx, person).await?,
+        assessments: capacity::assessments_in(tx, person).await?,
+        best_interests: best_interests::held_in(tx, person).await?,
     })
 }
 
@@ -435,6 +445,8 @@ pub(crate) async fn recorded(
             .await?;
     }
     ask_an_adult(store, viewer, &mut recording).await?;
+    let (person, before) = (recording.person, recording.age);
+    referral::facts_changed(store, &mut recording.tx, viewer, person, before).await?;
     recording.tx.commit().await?;
     Ok(())
 }

@@ -31,12 +31,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0005_people.sql"),
     ),
     (6, "fact", include_str!("../../../migrations/0006_fact.sql")),
+    (
+        7,
+        "answers",
+        include_str!("../../../migrations/0007_answers.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 6;
+pub const LATEST: i64 = 7;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

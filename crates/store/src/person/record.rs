@@ -16,7 +16,7 @@ use super::{Person, find_for};
 use crate::db::{Arg, Sql};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
-use crate::{Store, StoreError, Tx, args};
+use crate::{Store, StoreError, Tx, args, fact, referral};
 
 /// How often a new reference is tried when one is taken.
 const REFERENCE_TRIES: usize = 8;
@@ -199,9 +199,14 @@ pub async fn record_details(
     let event = Event::new(Did::PersonChanged)
         .object(ObjectKind::Person, person.id)
         .policy(&decision)
-        .fields(changed)
+        .fields(&changed)
         .values(bytes(&details));
     store.journal.record(&mut tx, viewer, event).await?;
+    if changed.contains(&"dob") {
+        let facts = fact::facts_in(&mut tx, person.id).await?;
+        let before = facts.age_now(person.details.dob, store.today());
+        referral::facts_changed(store, &mut tx, viewer, person.id, before).await?;
+    }
     tx.commit().await?;
     Ok(SaveOutcome::Saved {
         version: version + 1,
@@ -300,7 +305,9 @@ pub async fn record_name_ended(
 
 /// Says that something about the person was recorded at this instant: lists by last change read it.
 pub(crate) async fn touch(tx: &mut Tx, person: PersonId, now: i64) -> Result<(), StoreError> {
-    const TOUCH: Sql = Sql::new("update persons set updated_at = $2 where id = $1");
+    const TOUCH: Sql = Sql::new(
+        "update persons set updated_at = case when updated_at >= $2 then updated_at else $2 end where id = $1",
+    );
     tx.exec(TOUCH, args![person, now]).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod common;
 mod copy;
 mod facts;
@@ -16,6 +17,8 @@ mod leases;
 mod people;
 mod person;
 mod policy;
+mod referral;
+mod referral_list;
 mod sight;
 mod statements;
 mod tampering;

@@ -1,0 +1,114 @@
+//! Episodes: a person's passages through the National Referral Mechanism. A referral belongs to one.
+//!
+//! What was sent decides: after a Duty to Notify a later referral is a new passage that takes over from
+//! it (SC-01.7); after a referral that was sent, another belongs to the same passage, so that the duty to
+//! notify stays discharged (CONS-4).
+
+use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
+use heyrick_domain::route::Route;
+use heyrick_domain::user::Viewer;
+use heyrick_policy::Kind;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use crate::db::Sql;
+use crate::{Store, StoreError, Tx, args, sight};
+
+/// A Duty to Notify that a later passage takes over from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The day it was sent.
+    pub sent_on: Date,
+    /// Its name in addresses and its reference, where the viewer may see it.
+    pub referral: Option<(PublicId, String)>,
+}
+
+/// Why one passage takes over from another.
+const AFTER_NOTIFICATION: &str = "duty_to_notify_sent";
+
+/// The passage a new referral of this person belongs to: a new one, or the one a referral was sent in.
+pub(crate) async fn open(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    person: PersonId,
+) -> Result<EpisodeId, StoreError> {
+    const LAST_SENT: Sql = Sql::new(
+        "select r.episode_id, p.route from sendings s
+         join preparations p on p.id = s.preparation_id
+         join referrals r on r.id = p.referral_id
+         where r.person_id = $1 order by s.recorded_at desc, s.id desc limit 1",
+    );
+    const INSERT: Sql = Sql::new(
+        "insert into episodes (id, public_id, person_id, supersedes, supersedes_reason, opened_by, opened_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    );
+    let sent: Option<(Uuid, String)> = tx.opt(LAST_SENT, args![person]).await?;
+    let supersedes = match sent {
+        Some((passage, route)) if route == Route::Nrm.code() => return Ok(passage.into()),
+        Some((passage, _)) => Some(passage),
+        None => None,
+    };
+    let id = EpisodeId(store.new_id()?);
+    let values = args![
+        id,
+        store.new_public_id()?,
+        person,
+        supersedes,
+        supersedes.map(|_| AFTER_NOTIFICATION),
+        viewer.user,
+        store.now()
+    ];
+    tx.exec(INSERT, values).await?;
+    Ok(id)
+}
+
+const DISCHARGED: Sql =
+    Sql::new("select 1 as sent from referrals where episode_id = $1 and stage = 'sent' limit 1");
+
+/// Says whether the duty of s.52 was discharged in this passage by something already sent.
+pub(crate) async fn duty_discharged(store: &Store, id: EpisodeId) -> Result<bool, StoreError> {
+    let sent: Option<(i32,)> = store.db.opt(DISCHARGED, args![id]).await?;
+    Ok(sent.is_some())
+}
+
+/// The same, inside a transaction.
+pub(crate) async fn duty_discharged_in(tx: &mut Tx, id: EpisodeId) -> Result<bool, StoreError> {
+    let sent: Option<(i32,)> = tx.opt(DISCHARGED, args![id]).await?;
+    Ok(sent.is_some())
+}
+
+#[derive(sqlx::FromRow)]
+struct EarlierRow {
+    public_id: String,
+    reference: String,
+    sent_on: String,
+}
+
+/// The Duty to Notify this passage takes over from.
+pub(crate) async fn earlier(
+    store: &Store,
+    viewer: &Viewer,
+    id: EpisodeId,
+) -> Result<Option<Earlier>, StoreError> {
+    const EARLIER: Sql = Sql::new(
+        "select r.public_id, r.reference, s.sent_on from episodes e
+         join referrals r on r.episode_id = e.supersedes
+         join preparations p on p.referral_id = r.id
+         join sendings s on s.preparation_id = p.id
+         where e.id = $1 order by s.recorded_at desc, s.id desc limit 1",
+    );
+    let row: Option<EarlierRow> = store.db.opt(EARLIER, args![id]).await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let public_id = PublicId(row.public_id);
+    let seen = sight::find_for(store, viewer, Kind::Referral, &public_id).await?;
+    Ok(Some(Earlier {
+        sent_on: row
+            .sent_on
+            .parse()
+            .map_err(|_| StoreError::Corrupt("sending"))?,
+        referral: seen.map(|_| (public_id, row.reference)),
+    }))
+}
