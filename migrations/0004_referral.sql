@@ -82,14 +82,16 @@ create table reviews (
     content_hash BYTES not null,
     closed_at    BIGINT,
     closed_by    UUID references users (id),
-    outcome      text                         -- released, sent_back, overtaken
+    outcome      text,                        -- released, sent_back, taken_back, overtaken
+    note         text                         -- to the author, when it was sent back
 );
 create index reviews_referral on reviews (referral_id);
 create table review_findings (
     id          UUID not null primary key,
     review_id   UUID not null references reviews (id),
     key         text not null,                -- the answer
-    kind        text not null,                -- name, date_of_birth, address, phone, plate, document, rare, suspect
+    kind        text not null,                -- the codes of domain's review::Kind
+    must_go     BOOLEAN not null,             -- may be reworded or taken out, never kept
     start_at    BIGINT not null,              -- byte offset in the answer as written
     end_at      BIGINT not null,
     settled     text,                         -- generalised, kept, removed

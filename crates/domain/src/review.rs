@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::notification::{Line, free_text};
+use crate::notification::{Leaving, Line, Naming, free_text};
 
 mod known;
 mod merge;
@@ -184,6 +184,12 @@ pub fn findings(content: &[Line], known: &Known) -> Vec<Finding> {
         .collect()
 }
 
+/// The catalogue key (`review-use-…`) of words that could stand instead of a marked place; `None` where
+/// only taking it out helps.
+pub fn instead(kind: Kind, must_go: bool, written: &str) -> Option<&'static str> {
+    patterns::instead(kind, must_go, written)
+}
+
 fn findings_in(line: &Line, known: &Known) -> Vec<Finding> {
     let text = line.value.text();
     let marks = if line.key.contains("-uk-city") {
@@ -195,7 +201,7 @@ fn findings_in(line: &Line, known: &Known) -> Vec<Finding> {
         .into_iter()
         .map(|mark| Finding {
             key: line.key.clone(),
-            instead: patterns::instead(mark.kind, mark.must_go, &text[mark.range.clone()]),
+            instead: instead(mark.kind, mark.must_go, &text[mark.range.clone()]),
             range: mark.range,
             kind: mark.kind,
             must_go: mark.must_go,
@@ -257,6 +263,17 @@ pub enum Settlement {
     Removed,
 }
 
+impl Settlement {
+    /// The word kept in the store and used in catalogue keys.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Generalised { .. } => "generalised",
+            Self::Kept { .. } => "kept",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// What stands where something was taken out.
 pub const TAKEN_OUT: &str = "[taken out]";
 
@@ -308,6 +325,38 @@ pub fn apply(text: &str, settled: &[(Range<usize>, Settlement)]) -> String {
     out
 }
 
+/// A place as it was settled: the answer, where in it, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// The answer it stands in.
+    pub key: String,
+    /// Where, in bytes of the answer as written.
+    pub range: Range<usize>,
+    /// How.
+    pub how: Settlement,
+}
+
+/// The lines with every settled place written in: what leaves after the review.
+pub fn settled_lines(before: &[Line], settled: &[Settled]) -> Vec<Line> {
+    before
+        .iter()
+        .map(|line| {
+            let places: Vec<_> = settled
+                .iter()
+                .filter(|place| place.key == line.key)
+                .map(|place| (place.range.clone(), place.how.clone()))
+                .collect();
+            if places.is_empty() {
+                return line.clone();
+            }
+            Line {
+                value: Leaving::Text(apply(&line.value.text(), &places)),
+                ..line.clone()
+            }
+        })
+        .collect()
+}
+
 /// Who wants to release, against who wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -341,6 +390,9 @@ pub enum ReleaseError {
 
 /// Says whether the words after review may leave: a ladder of refusals, then yes.
 ///
+/// An adult who agrees to be named may be named, and those around them too (SI 2015/1743 Schedule 2); what
+/// was left in was then settled, not overlooked.
+///
 /// # Errors
 /// [`ReleaseError`], the first that applies.
 pub fn release(
@@ -348,6 +400,7 @@ pub fn release(
     unsettled: usize,
     after: &[Line],
     known: &Known,
+    naming: Naming,
 ) -> Result<(), ReleaseError> {
     match reader {
         Reader::Author => return Err(ReleaseError::OwnWords),
@@ -356,6 +409,9 @@ pub fn release(
     }
     if unsettled > 0 {
         return Err(ReleaseError::Unsettled(unsettled));
+    }
+    if naming == Naming::Agreed {
+        return Ok(());
     }
     let mut keys: Vec<String> = findings(after, known)
         .into_iter()

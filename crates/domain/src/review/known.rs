@@ -54,18 +54,21 @@ impl Folded {
             .collect()
     }
 
-    /// Every place where `needle` stands as whole words.
+    /// Every place where `needle` stands as whole words, its genitive (`Ana's`) among them.
     fn as_words(&self, needle: &[u8]) -> Vec<Range<usize>> {
         self.matches(needle)
+            .filter(|at| self.begins[*at])
             .filter(|at| {
-                self.begins[*at]
-                    && self
-                        .begins
-                        .get(at + needle.len())
-                        .is_none_or(|begins| *begins)
+                let end = at + needle.len();
+                self.ends_word(end)
+                    || (self.letters.get(end) == Some(&b's') && self.ends_word(end + 1))
             })
             .map(|at| self.range(at, needle.len()))
             .collect()
+    }
+
+    fn ends_word(&self, at: usize) -> bool {
+        self.begins.get(at).is_none_or(|begins| *begins)
     }
 
     fn matches<'a>(&'a self, needle: &'a [u8]) -> impl Iterator<Item = usize> + 'a {

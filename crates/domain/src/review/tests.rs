@@ -69,7 +69,13 @@ fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
         ]
     );
     assert_eq!(
-        release(Reader::Second, places.len(), &before, &Known::default()),
+        release(
+            Reader::Second,
+            places.len(),
+            &before,
+            &Known::default(),
+            Naming::NotAgreed
+        ),
         Err(ReleaseError::Unsettled(3))
     );
     let kept = Settlement::Kept {
@@ -99,7 +105,8 @@ fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
             Reader::Second,
             0,
             &content("family", &after),
-            &Known::default()
+            &Known::default(),
+            Naming::NotAgreed
         ),
         Ok(())
     );
@@ -110,14 +117,17 @@ fn nobody_releases_their_own_words_and_only_reviewers_release() {
     let nothing = Content::new();
     let known = Known::default();
     assert_eq!(
-        release(Reader::Author, 0, &nothing, &known),
+        release(Reader::Author, 0, &nothing, &known, Naming::NotAgreed),
         Err(ReleaseError::OwnWords)
     );
     assert_eq!(
-        release(Reader::Unqualified, 0, &nothing, &known),
+        release(Reader::Unqualified, 0, &nothing, &known, Naming::NotAgreed),
         Err(ReleaseError::NotAReviewer)
     );
-    assert_eq!(release(Reader::Second, 0, &nothing, &known), Ok(()));
+    assert_eq!(
+        release(Reader::Second, 0, &nothing, &known, Naming::NotAgreed),
+        Ok(())
+    );
 }
 
 #[test]
@@ -128,7 +138,7 @@ fn new_words_that_identify_are_not_released() {
     };
     let after = content("family", "her friend ana said so");
     assert_eq!(
-        release(Reader::Second, 0, &after, &known),
+        release(Reader::Second, 0, &after, &known, Naming::NotAgreed),
         Err(ReleaseError::StillIdentifies {
             keys: vec!["family".to_owned()]
         })
@@ -234,6 +244,8 @@ fn what_is_known_is_found_however_it_is_written() {
         "MULLER",
         "S-t-e-f-a-n M u l l e r",
         "xxStefanMullerxx",
+        "muller's sister",
+        "stefan’s phone",
         "09/03/98",
         "on 9 March",
         "4 mill ln",
