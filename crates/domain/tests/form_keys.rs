@@ -9,7 +9,8 @@
 
 use std::collections::BTreeSet;
 
-use heyrick_domain::form::{Condition, Form, Kind, Question};
+use heyrick_domain::form::{Condition, Form, Kind, Question, Withhold, shipped};
+use heyrick_domain::notification::rule;
 
 struct Fact {
     key: String,
@@ -242,5 +243,26 @@ fn contact_routes_are_kept_sealed() {
         "safe-contact-agreed",
     ] {
         assert!(form().question(key).unwrap().sealed, "{key}");
+    }
+}
+
+#[test]
+fn what_a_notification_keeps_back_is_the_same_in_the_form_and_at_the_last_gate() {
+    for form in shipped().unwrap() {
+        let include = &form.question("dtn-include").unwrap().options;
+        for question in form.questions.values().filter(|question| !question.ours) {
+            let free = question
+                .home_office_keys()
+                .iter()
+                .any(|key| rule(key).is_free());
+            let kept_back = question.withhold != Withhold::No;
+            assert_eq!(kept_back, free, "{}: withhold", question.key);
+            assert_eq!(
+                kept_back,
+                include.contains(&question.key),
+                "{}: dtn-include",
+                question.key
+            );
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! `is` matches a single answer, `has` one of several, `not` any answer but this one (an unknown is an
 //! answer), `answered` any answer at all. What nobody has answered matches nothing.
 
+use std::fmt;
+
 use super::answer::Answer;
 
 /// When something is shown.
@@ -50,6 +52,31 @@ impl Condition {
         self.any.iter().flatten().map(|test| test.name.as_str())
     }
 
+    /// The names it compares with a value, each with that value.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.any.iter().flatten().filter_map(|test| {
+            let value = match &test.must {
+                Must::Be(value) | Must::Have(value) | Must::NotBe(value) => value,
+                Must::BeAnswered => return None,
+            };
+            Some((test.name.as_str(), value.as_str()))
+        })
+    }
+
+    /// The names it compares as a single answer.
+    pub(super) fn single_names(&self) -> impl Iterator<Item = &str> {
+        self.any
+            .iter()
+            .flatten()
+            .filter(|test| matches!(test.must, Must::Be(_) | Must::NotBe(_)))
+            .map(|test| test.name.as_str())
+    }
+
+    /// Says whether this is shown always.
+    pub fn is_always(&self) -> bool {
+        self.any.is_empty()
+    }
+
     /// Says whether it holds, given how each name is answered.
     pub fn holds(&self, answer_of: &impl Fn(&str) -> Option<Answer>) -> bool {
         self.any.is_empty()
@@ -57,6 +84,33 @@ impl Condition {
                 .any
                 .iter()
                 .any(|all| all.iter().all(|test| test.holds(answer_of)))
+    }
+}
+
+/// As a form's file writes it; nothing for [`Condition::always`].
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let any: Vec<String> = self
+            .any
+            .iter()
+            .map(|all| {
+                let all: Vec<String> = all.iter().map(Test::to_string).collect();
+                all.join(" and ")
+            })
+            .collect();
+        f.write_str(&any.join(" or "))
+    }
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match &self.must {
+            Must::Be(value) => write!(f, "{name} is {value}"),
+            Must::Have(value) => write!(f, "{name} has {value}"),
+            Must::NotBe(value) => write!(f, "{name} not {value}"),
+            Must::BeAnswered => write!(f, "{name} answered"),
+        }
     }
 }
 
@@ -133,6 +187,14 @@ mod tests {
         );
         check("a is yes and b is no", Some(Answer::text("yes")), false);
         check("a has x", Some(Answer::many(["x", "y"])), true);
+    }
+
+    #[test]
+    fn a_condition_is_written_as_it_was_read() {
+        for text in ["a is yes or b not no and c answered", "a has x"] {
+            assert_eq!(Condition::read(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Condition::always().to_string(), "");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod facts;
 pub mod lists;
 pub mod path;
 pub mod post;
+mod proof;
 mod read;
 
 pub use answer::{Answer, Answers};
