@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 mod accounts;
 mod copy;
 mod demo;
+mod forms;
 mod init;
 mod journal;
 mod place;
@@ -51,6 +52,9 @@ enum Command {
     /// The journal: verify, checkpoint
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Forms: list them, check a form's file, show what a form asks
+    #[command(subcommand)]
+    Forms(forms::FormsCommand),
     /// Bring the tables of an existing installation up to date
     Migrate,
     /// Move the whole store between SQLite and PostgreSQL, equal row for row
@@ -117,6 +121,7 @@ async fn run(cli: Cli) -> Result<()> {
             })
             .await
         }
+        Command::Forms(command) => forms::run(command),
         Command::Migrate => migrate(&place?).await,
         Command::Copy(args) => copy::run(&cli.place, &args, &file).await,
         Command::Agency(command) => {
