@@ -42,7 +42,7 @@ form-p-date-early = Mae’r dyddiad hwn yn rhy gynnar: rhaid iddo ddod ar ôl 1 
 form-p-work-email = Efallai nad yw hwn yn gyfeiriad y bydd y Swyddfa Gartref yn anfon ei dolen iddo. Defnyddiwch eich cyfeiriad gwaith
 form-p-phone = Nid yw hwn yn edrych fel rhif ffôn. Fe’i cedwir fel y teipioch ef: gwiriwch ef
 form-p-phone-international = Mae ffurflen y Swyddfa Gartref eisiau cod y wlad ar y blaen, fel +44
-form-p-county-lines = Nid yw’r cyfrif yn dweud “county lines” eto. Ysgrifennwch ef yno: nid oes blwch ar ei gyfer ar ffurflen y Swyddfa Gartref
+form-p-county-lines = Nid yw’r hanes yn dweud “county lines” eto. Ysgrifennwch ef yno: nid oes blwch ar ei gyfer ar ffurflen y Swyddfa Gartref
 
 # Cannot be kept as it is; the page comes back with everything that was typed.
 form-p-date = Rhowch ddyddiad sy’n bodoli, fel diwrnod, mis a blwyddyn
