@@ -77,6 +77,23 @@ impl Condition {
         self.any.is_empty()
     }
 
+    /// The name and the value, when it looks at one answer for one value and nothing else: a page can
+    /// then show what depends on it under that option.
+    pub fn one_option(&self) -> Option<(&str, &str)> {
+        let [all] = self.any.as_slice() else {
+            return None;
+        };
+        match all.as_slice() {
+            [
+                Test {
+                    name,
+                    must: Must::Be(value) | Must::Have(value),
+                },
+            ] => Some((name, value)),
+            _ => None,
+        }
+    }
+
     /// Says whether it holds, given how each name is answered.
     pub fn holds(&self, answer_of: &impl Fn(&str) -> Option<Answer>) -> bool {
         self.any.is_empty()
@@ -195,6 +212,21 @@ mod tests {
             assert_eq!(Condition::read(text).unwrap().to_string(), text);
         }
         assert_eq!(Condition::always().to_string(), "");
+    }
+
+    #[test]
+    fn a_condition_on_one_option_says_which() {
+        for (condition, want) in [
+            ("a is yes", Some(("a", "yes"))),
+            ("a has x", Some(("a", "x"))),
+            ("a not yes", None),
+            ("a answered", None),
+            ("a is yes and b is no", None),
+            ("a is yes or b is no", None),
+        ] {
+            assert_eq!(Condition::read(condition).unwrap().one_option(), want);
+        }
+        assert_eq!(Condition::always().one_option(), None);
     }
 
     #[test]
