@@ -22,6 +22,7 @@ pub mod health;
 pub mod help;
 pub mod home;
 pub mod page;
+pub mod referral;
 pub mod restore;
 pub mod restriction;
 pub mod security;
@@ -46,6 +47,7 @@ pub fn router(app: App) -> Router {
         .merge(grant::routes())
         .merge(sight::routes())
         .merge(restriction::routes())
+        .merge(referral::routes())
         .merge(api::routes(&app))
         .merge(help::routes())
         .merge(home::routes());

@@ -313,6 +313,9 @@ fn languages(current: Locale, visit: &visit::Visit) -> Value {
 /// Only pages that are there: the crawl of `e2e` follows each as somebody in each role.
 fn nav(who: &Viewer, path: &str) -> Value {
     let mut items: Vec<(&str, &str)> = Vec::new();
+    if sees_cases(who.role) {
+        items.push(("nav-referrals", "/referrals"));
+    }
     if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {
         items.push(("nav-grants", "/grants"));
     }

@@ -3,8 +3,11 @@
     dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "tests; not every test file uses all of it"
 )]
+
+pub mod browser;
 
 use std::sync::Arc;
 

@@ -1,0 +1,200 @@
+//! Contact with the local authority about a child: what was tried, and recording another attempt.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use heyrick_domain::id::PublicId;
+use heyrick_domain::referral::AuthorityOutcome;
+use heyrick_policy::Action;
+use heyrick_store::StoreError;
+use heyrick_store::authority::{NewAuthorityContact, record_authority_contact};
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{Head, may, open};
+use crate::app::App;
+use crate::error::PageError;
+use crate::grant::{FormError, day};
+use crate::page::{Page, saved};
+use crate::session::{SafeForm, Signed};
+
+/// What was typed, kept when the form comes back.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    outcome: String,
+    when_day: String,
+    when_month: String,
+    when_year: String,
+    time: String,
+    note: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Before {
+    outcome: String,
+    at: i64,
+    note: Option<String>,
+    by: String,
+    recorded_at: i64,
+}
+
+pub(super) async fn show(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let typed = Typed::now(app.store.now());
+    page(&app, &signed, &id, &typed, Vec::new()).await
+}
+
+async fn page(
+    app: &App,
+    signed: &Signed,
+    id: &str,
+    typed: &Typed,
+    errors: Vec<FormError>,
+) -> Result<Response, PageError> {
+    let referral = open(app, signed, id).await?;
+    let before: Vec<Before> = referral
+        .authority_contacts
+        .iter()
+        .map(|one| Before {
+            outcome: dashed(one.outcome),
+            at: one.attempted_at,
+            note: one.note.clone(),
+            by: one.recorded_by.clone(),
+            recorded_at: one.recorded_at,
+        })
+        .collect();
+    let may_record = referral.stage.is_open() && may(app, signed, &referral, Action::RecordFacts);
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    Page::new("referral/authority.html", signed)
+        .with_all(Head::of(signed, &referral))
+        .with("before", before)
+        .with("may_record", may_record)
+        .with(
+            "outcomes",
+            AuthorityOutcome::ALL.map(|one| (one.code(), dashed(one))),
+        )
+        .with("typed", typed)
+        .with("errors", errors)
+        .status(status)
+        .render(app)
+}
+
+pub(super) async fn record(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    SafeForm(typed): SafeForm<Typed>,
+) -> Result<Response, PageError> {
+    let recorded = match typed.read() {
+        Ok(new) => {
+            let name = PublicId(id.clone());
+            record_authority_contact(&app.store, &signed.viewer, &name, &new).await
+        }
+        Err(key) => Err(StoreError::Refused(key)),
+    };
+    let (key, field) = match recorded {
+        Ok(true) => {
+            return Ok(saved(
+                &format!("/referrals/{id}"),
+                "referral-authority-saved",
+            ));
+        }
+        Ok(false) => return Err(PageError::NotFound),
+        Err(StoreError::Refused(key)) => match key {
+            "referral-authority-error-outcome" => (key, "outcome"),
+            "referral-authority-error-when" => (key, "when-when_day"),
+            "authority-error-future" => ("referral-authority-error-future", "when-when_day"),
+            "authority-error-note" => ("referral-authority-error-note", "note"),
+            other => return Err(PageError::Refused(other)),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    let error = FormError::of(&app, &signed, key, field);
+    page(&app, &signed, &id, &typed, vec![error]).await
+}
+
+impl Typed {
+    /// The moment somebody opens the page, which they mostly mean.
+    fn now(micros: i64) -> Self {
+        let Some(now) = Timestamp::from_microsecond(micros).ok() else {
+            return Self::default();
+        };
+        let now = now.to_zoned_datetime(london());
+        Self {
+            when_day: now.day().to_string(),
+            when_month: now.month().to_string(),
+            when_year: now.year().to_string(),
+            time: format!("{:02}:{:02}", now.hour(), now.minute()),
+            ..Self::default()
+        }
+    }
+
+    fn read(&self) -> Result<NewAuthorityContact, &'static str> {
+        let outcome =
+            AuthorityOutcome::from_code(&self.outcome).ok_or("referral-authority-error-outcome")?;
+        let at = self.moment().ok_or("referral-authority-error-when")?;
+        let note = self.note.trim();
+        Ok(NewAuthorityContact {
+            outcome,
+            attempted_at: at.as_microsecond(),
+            note: (!note.is_empty()).then(|| note.to_owned()),
+        })
+    }
+
+    fn moment(&self) -> Option<Timestamp> {
+        let day = day(&self.when_day, &self.when_month, &self.when_year)?;
+        let time = time(&self.time)?;
+        let at = day.to_datetime(time).to_zoned_datetime(london()).ok()?;
+        Some(at.timestamp())
+    }
+}
+
+fn london() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+}
+
+/// A time as people type it: `23:40`, `23.40`, `2340`, `9:05`.
+fn time(typed: &str) -> Option<Time> {
+    let typed = typed.trim();
+    let (hour, minute) = match typed.split_once([':', '.', ' ']) {
+        Some(parts) => parts,
+        None if typed.len() == 4 => typed.split_at_checked(2)?,
+        None => return None,
+    };
+    Time::new(hour.trim().parse().ok()?, minute.trim().parse().ok()?, 0, 0).ok()
+}
+
+fn dashed(outcome: AuthorityOutcome) -> String {
+    outcome.code().replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_type_it() {
+        for (typed, want) in [
+            ("23:40", Some((23, 40))),
+            (" 9.05 ", Some((9, 5))),
+            ("2340", Some((23, 40))),
+            ("24:00", None),
+            ("late", None),
+            ("", None),
+            ("1é3", None),
+        ] {
+            let got = time(typed).map(|time| (time.hour(), time.minute()));
+            assert_eq!(got, want, "{typed}");
+        }
+    }
+}

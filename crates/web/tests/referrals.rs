@@ -1,0 +1,799 @@
+//! A referral through its pages: begun, written, come back to, changed, withdrawn; nothing typed is lost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod common;
+
+use axum::http::StatusCode;
+use common::browser::{Browser, set, untouched};
+use common::{Answer, app};
+use heyrick_domain::age::{AgeStatus, AtWhat, Basis, NewAge};
+use heyrick_domain::consent::{Consent, ConsentItem, ConsentValue, Interpreter, Method};
+use heyrick_domain::id::PublicId;
+use heyrick_domain::person::Details;
+use heyrick_domain::user::Role;
+use heyrick_store::age::record_ages;
+use heyrick_store::consent::record_consents;
+use heyrick_store::journal::Actor;
+use heyrick_store::{agency, person};
+use heyrick_web::{App, SecondFactor, Settings};
+
+struct Scene {
+    app: App,
+    amber: Browser,
+    jade: Browser,
+    person: PublicId,
+    team: agency::Team,
+    _fresh: heyrick_testkit::Fresh,
+}
+
+/// Two constables of a team and somebody called PV3.
+async fn scene() -> Scene {
+    let (mut app, fresh) = app().await;
+    app.settings = Settings {
+        second_factor: SecondFactor::Optional,
+        ..Settings::default()
+    }
+    .into();
+    let force = agency::record_agency(&app.store, Actor::COMMAND_LINE, "Testshire", "police")
+        .await
+        .unwrap();
+    let team = agency::record_team(&app.store, Actor::COMMAND_LINE, force.id, "North")
+        .await
+        .unwrap();
+    let amber = Browser::of(&app, "dc.amber", Role::Constable, &team).await;
+    let details = Details {
+        first_name: Some("Invented".to_owned()),
+        called: Some("PV3".to_owned()),
+        ..Details::default()
+    };
+    let person = person::record_person(&app.store, &amber.viewer, &details)
+        .await
+        .unwrap();
+    Scene {
+        jade: Browser::of(&app, "dc.jade", Role::Constable, &team).await,
+        amber,
+        person,
+        team,
+        app,
+        _fresh: fresh,
+    }
+}
+
+impl Scene {
+    async fn age(&self, value: AgeStatus) {
+        let new = |at_what| NewAge {
+            at_what,
+            value,
+            basis: Basis::Stated,
+            basis_words: None,
+            settled_on: None,
+        };
+        let new = [new(AtWhat::Now), new(AtWhat::Exploitation)];
+        let viewer = &self.amber.viewer;
+        let done = record_ages(&self.app.store, viewer, &self.person, &new).await;
+        assert!(done.unwrap());
+    }
+
+    async fn consent(&self, entry: ConsentValue, others: ConsentValue) {
+        let new = |item, value| Consent {
+            item,
+            value,
+            asked_at: self.app.store.now() - 60_000_000,
+            explained_by: "DC Amber".to_owned(),
+            language: Some("English".to_owned()),
+            interpreter: Some(Interpreter::NoneNeeded),
+            interpreter_chosen: false,
+            interpreter_why: None,
+            method: Some(Method::InPerson),
+            notice_version: Some("2026-04".to_owned()),
+            reason: Some("said so".to_owned()),
+        };
+        let mut all = vec![
+            new(ConsentItem::NrmEntry, entry),
+            new(ConsentItem::PoliceCooperation, others),
+        ];
+        if entry == ConsentValue::Given {
+            all.push(new(ConsentItem::MsvccSupport, others));
+        }
+        let viewer = &self.amber.viewer;
+        let done = record_consents(&self.app.store, viewer, &self.person, &all).await;
+        assert!(done.unwrap().is_some());
+    }
+
+    /// Begins a referral; answers with its address.
+    async fn begin(&self) -> String {
+        let from = format!("/people/{}/referrals", self.person);
+        let begun = self.amber.post(&self.app, &from, &[]).await;
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
+        begun.to().to_owned()
+    }
+
+    async fn get(&self, address: &str) -> Answer {
+        let page = self.amber.get(&self.app, address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.body);
+        page
+    }
+
+    /// Opens a step, fills these fields, presses a button.
+    async fn fill(&self, referral: &str, step: &str, fields: &[(&str, &str)], go: &str) -> Answer {
+        let address = format!("{referral}/steps/{step}");
+        let mut form = self.get(&address).await.form(&address);
+        for (name, value) in fields {
+            set(&mut form, name, value);
+        }
+        set(&mut form, "go", go);
+        self.amber.send(&self.app, &address, &form).await
+    }
+}
+
+#[tokio::test]
+async fn a_referral_is_begun_once_and_names_nobody_in_its_titles() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    assert_eq!(scene.begin().await, referral);
+    let page = scene.get(&referral).await;
+    assert!(page.body.contains("Referral about PV3"), "{}", page.body);
+    assert!(
+        page.body.contains("Say first whether they are under 18"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("Cannot start yet"));
+    assert!(
+        page.body
+            .contains("You can see this because it belongs to your team"),
+        "{}",
+        page.body
+    );
+    for at in [
+        "",
+        "/steps/safety",
+        "/steps/what-is-their-background",
+        "/check",
+        "/history",
+        "/withdraw",
+        "/authority-contact",
+    ] {
+        let page = scene.get(&format!("{referral}{at}")).await;
+        assert!(
+            page.title().starts_with("Referral R-"),
+            "{at}: {}",
+            page.title()
+        );
+        assert!(
+            !page.title().contains("PV3") && !page.title().contains("Invented"),
+            "{}",
+            page.title()
+        );
+        assert!(
+            !page.body.contains('⟦'),
+            "{at}: a word is missing: {}",
+            page.body
+        );
+    }
+    let list = scene.get("/referrals").await;
+    assert!(list.body.contains("PV3"), "{}", list.body);
+}
+
+#[tokio::test]
+async fn a_saved_page_leads_to_what_is_next_in_its_task() {
+    let scene = scene().await;
+    scene.age(AgeStatus::Adult).await;
+    scene.consent(ConsentValue::Given, ConsentValue::Yes).await;
+    let referral = scene.begin().await;
+    let page = scene.get(&referral).await;
+    assert!(
+        page.body
+            .contains("Refer PV3 to the National Referral Mechanism"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains("Adult now, an adult when exploited"),
+        "{}",
+        page.body
+    );
+    let key = "potential-victim-exploitative-situation-multiple";
+    let on = scene
+        .fill(&referral, key, &[(key, "yes")], "continue")
+        .await;
+    let several = format!("{referral}/steps/when-did-the-exploitation-take-place-multiple");
+    assert_eq!(on.to(), several);
+    let page = scene.get(&referral).await;
+    assert!(page.body.contains("1 of "), "{}", page.body);
+    assert!(page.body.contains("saved today at"), "{}", page.body);
+    let later = scene.fill(&referral, key, &[(key, "yes")], "later").await;
+    assert_eq!(later.to(), referral);
+    let beside = scene
+        .fill(&referral, key, &[(key, "no")], "step:types-of-exploitation")
+        .await;
+    assert_eq!(
+        beside.to(),
+        format!("{referral}/steps/types-of-exploitation")
+    );
+    let safe = scene
+        .fill(&referral, "safety", &[("safe-now", "yes")], "continue")
+        .await;
+    assert_eq!(
+        safe.to(),
+        referral,
+        "the only page of its task leads back to the list"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_comes_back_with_everything_else() {
+    let scene = scene().await;
+    scene.age(AgeStatus::Child).await;
+    let referral = scene.begin().await;
+    let fields = [
+        ("pv-dob-day", "31"),
+        ("pv-dob-month", "2"),
+        ("pv-dob-year", "2010"),
+    ];
+    let back = scene.fill(&referral, "pv-dob", &fields, "continue").await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.title().starts_with("Error: "), "{}", back.title());
+    assert!(back.body.contains("href=\"#pv-dob-day\""), "{}", back.body);
+    let form = back.form(&format!("{referral}/steps/pv-dob"));
+    assert!(
+        form.contains(&("pv-dob-day".to_owned(), "31".to_owned())),
+        "{form:?}"
+    );
+    let both = [
+        ("birthplace", "A village"),
+        ("birthplace--unknown", "refused"),
+        ("family", "two sisters"),
+    ];
+    let back = scene
+        .fill(&referral, "what-is-their-background", &both, "continue")
+        .await;
+    assert_eq!(
+        back.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        back.body
+    );
+    for typed in ["A village", "two sisters"] {
+        assert!(back.body.contains(typed), "{typed}: {}", back.body);
+    }
+    let page = scene
+        .get(&format!("{referral}/steps/what-is-their-background"))
+        .await;
+    assert!(!page.body.contains("A village"), "nothing was saved");
+}
+
+#[tokio::test]
+async fn a_town_is_found_without_scripts_and_nothing_typed_is_lost() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let step = "current-pv-location";
+    let (city, address) = (
+        "current-pv-location-uk-city",
+        format!("{referral}/steps/{step}"),
+    );
+    let found = scene
+        .fill(
+            &referral,
+            step,
+            &[(city, "leices")],
+            &format!("find:{city}:1"),
+        )
+        .await;
+    assert_eq!(found.status, StatusCode::OK, "{}", found.body);
+    assert!(found.body.contains("value=\"Leicester\""), "{}", found.body);
+    let mut form = found.form(&address);
+    assert!(
+        form.contains(&(city.to_owned(), "leices".to_owned())),
+        "{form:?}"
+    );
+    set(&mut form, &format!("{city}--pick-1"), "Leicester");
+    set(&mut form, "go", "later");
+    let saved = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(saved.to(), referral, "{}", saved.body);
+    let form = scene.get(&address).await.form(&address);
+    assert!(
+        form.contains(&(city.to_owned(), "Leicester".to_owned())),
+        "{form:?}"
+    );
+    // What the list does not hold is kept, and the page is shown once more with what it may be.
+    let look = scene
+        .fill(&referral, step, &[(city, "Leicestre")], "continue")
+        .await;
+    assert!(look.to().starts_with(&address), "{}", look.to());
+    let page = scene.get(&address).await;
+    assert!(page.body.contains("value=\"Leicestre\""), "{}", page.body);
+    assert!(page.body.contains("Home Office’s list"), "{}", page.body);
+    let on = scene.fill(&referral, step, &[], "continue").await;
+    assert_eq!(on.to(), referral, "seen once, it holds nobody up");
+}
+
+#[tokio::test]
+async fn rows_are_added_and_taken_away_without_scripts() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let where_key = "where-exploitation-happened";
+    scene
+        .fill(&referral, where_key, &[(where_key, "uk")], "continue")
+        .await;
+    let (step, key) = (
+        "where-exploitation-happened-uk",
+        "where-exploitation-happened-uk-city",
+    );
+    let address = format!("{referral}/steps/{step}");
+    let more = scene
+        .fill(&referral, step, &[(key, "Derby")], &format!("add:{key}"))
+        .await;
+    let mut form = more.form(&address);
+    let rows = |form: &[(String, String)]| {
+        form.iter()
+            .filter(|(name, _)| name == key)
+            .map(|(_, value)| value.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&form), ["Derby", ""]);
+    let empty = form
+        .iter_mut()
+        .filter(|(name, _)| name == key)
+        .nth(1)
+        .unwrap();
+    empty.1 = "Leicester".to_owned();
+    form.push(("go".to_owned(), format!("remove:{key}:1")));
+    let less = scene.amber.send(&scene.app, &address, &form).await;
+    let mut form = less.form(&address);
+    assert_eq!(rows(&form), ["Leicester"]);
+    set(&mut form, "go", "continue");
+    scene.amber.send(&scene.app, &address, &form).await;
+    let page = scene.get(&address).await;
+    assert_eq!(rows(&page.form(&address)), ["Leicester"]);
+}
+
+#[tokio::test]
+async fn two_people_on_one_page_see_both_versions_and_lose_nothing() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let address = format!("{referral}/steps/what-is-their-background");
+    scene
+        .fill(
+            &referral,
+            "what-is-their-background",
+            &[("family", "two brothers"), ("education", "school")],
+            "later",
+        )
+        .await;
+    let mut theirs = scene.jade.get(&scene.app, &address).await.form(&address);
+    let mut mine = scene.get(&address).await.form(&address);
+    set(&mut theirs, "family", "two brothers, one of them older");
+    set(&mut theirs, "education", "school until twelve");
+    let saved = scene.jade.send(&scene.app, &address, &theirs).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    set(&mut mine, "family", "two brothers and a sister");
+    set(&mut mine, "birthplace", "a village");
+    let both = scene.amber.send(&scene.app, &address, &mine).await;
+    assert_eq!(both.status, StatusCode::CONFLICT, "{}", both.body);
+    assert!(
+        both.body.contains("dc.jade saved this page"),
+        "{}",
+        both.body
+    );
+    assert!(both.body.contains("one of them older") && both.body.contains("and a sister"));
+    let mut form = both.form(&address);
+    let kept = |form: &[(String, String)], key: &str| {
+        form.iter()
+            .find(|(name, _)| *name == format!("{key}--keep"))
+            .map(|(_, value)| value.clone())
+    };
+    // Whoever alone changed an answer is offered; where both did, nobody can tell but the reader.
+    assert_eq!(kept(&form, "education").as_deref(), Some("theirs"));
+    assert_eq!(kept(&form, "birthplace").as_deref(), Some("mine"));
+    assert_eq!(kept(&form, "family"), None);
+    let unchosen = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(
+        unchosen.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        unchosen.body
+    );
+    assert!(unchosen.body.contains("and a sister"));
+    set(&mut form, "family--keep", "mine");
+    let done = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let now = scene.get(&address).await.form(&address);
+    for (key, value) in [
+        ("family", "two brothers and a sister"),
+        ("education", "school until twelve"),
+        ("birthplace", "a village"),
+    ] {
+        assert!(
+            now.contains(&(key.to_owned(), value.to_owned())),
+            "{key}: {now:?}"
+        );
+    }
+    let history = scene.get(&format!("{referral}/history?key=family")).await;
+    assert!(history.body.contains("one of them"), "{}", history.body);
+}
+
+#[tokio::test]
+async fn sending_twice_is_saving_once() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let address = format!("{referral}/steps/safety");
+    let mut form = scene.get(&address).await.form(&address);
+    set(&mut form, "safe-now", "yes");
+    set(&mut form, "safe-now-details", "with a friend");
+    for _ in 0..2 {
+        let sent = scene.amber.send(&scene.app, &address, &form).await;
+        assert_eq!(sent.to(), referral, "{}", sent.body);
+    }
+    let history = scene
+        .get(&format!("{referral}/history?key=safe-now-details"))
+        .await;
+    assert_eq!(
+        history.body.matches("with a friend").count(),
+        1,
+        "{}",
+        history.body
+    );
+}
+
+#[tokio::test]
+async fn a_change_while_checking_leads_through_what_it_opens_and_back() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let key = "where-exploitation-happened";
+    scene
+        .fill(&referral, key, &[(key, "overseas")], "later")
+        .await;
+    let check = scene.get(&format!("{referral}/check")).await;
+    assert!(
+        check
+            .body
+            .contains(&format!("href=\"{referral}/steps/{key}?back=check#{key}\"")),
+        "{}",
+        check.body
+    );
+    let from_check = format!("{referral}/steps/{key}?back=check");
+    let address = format!("{referral}/steps/{key}");
+    let mut form = scene.get(&from_check).await.form(&address);
+    set(&mut form, key, "uk");
+    set(&mut form, "go", "continue");
+    let opened = scene.amber.send(&scene.app, &address, &form).await;
+    let uk = format!("{referral}/steps/where-exploitation-happened-uk");
+    assert_eq!(opened.to(), format!("{uk}?back=check"));
+    let mut form = scene.get(opened.to()).await.form(&uk);
+    set(
+        &mut form,
+        "where-exploitation-happened-uk-city",
+        "Leicester",
+    );
+    let back = scene.amber.send(&scene.app, &uk, &form).await;
+    assert_eq!(
+        back.to(),
+        format!("{referral}/check#step-where-exploitation-happened-uk")
+    );
+}
+
+#[tokio::test]
+async fn one_question_alone_saves_itself_and_nothing_else() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let step = "what-is-their-background";
+    let address = format!("{referral}/steps/{step}");
+    let alone = scene
+        .fill(
+            &referral,
+            step,
+            &[("education", "school"), ("family", "begun")],
+            "open:family",
+        )
+        .await;
+    assert_eq!(alone.to(), format!("{address}?only=family"));
+    let mut form = scene.get(alone.to()).await.form(&address);
+    assert!(form.contains(&("family".to_owned(), "begun".to_owned())));
+    set(&mut form, "family", "begun\r\nand ended");
+    let back = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(back.to(), format!("{address}#family"));
+    let form = scene.get(&address).await.form(&address);
+    assert!(
+        form.contains(&("education".to_owned(), "school".to_owned())),
+        "{form:?}"
+    );
+    assert!(
+        form.contains(&("family".to_owned(), "begun\r\nand ended".to_owned())),
+        "{form:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_typed_when_the_session_ended_lands_where_it_belongs() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let address = format!("{referral}/steps/safety");
+    let mut form = scene.get(&address).await.form(&address);
+    set(&mut form, "safe-now", "no");
+    set(
+        &mut form,
+        "safe-now-details",
+        "A long answer that must not be lost, whatever happens.",
+    );
+    set(&mut form, "go", "continue");
+    set(&mut form, "csrf", "of a session that ended");
+    let late = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(late.to(), "/restore", "{}", late.body);
+    let restore = scene.get("/restore").await;
+    assert!(
+        restore.body.contains("must not be lost"),
+        "{}",
+        restore.body
+    );
+    let again = restore.form(&address);
+    let saved = scene.amber.send(&scene.app, &address, &again).await;
+    assert_eq!(saved.to(), referral, "{}", saved.body);
+    assert!(scene.get(&address).await.body.contains("must not be lost"));
+}
+
+#[tokio::test]
+async fn an_answer_not_asked_any_more_is_kept_in_case_it_is_asked_again() {
+    let scene = scene().await;
+    scene.age(AgeStatus::Adult).await;
+    scene.consent(ConsentValue::Given, ConsentValue::Yes).await;
+    let referral = scene.begin().await;
+    let (step, key) = ("authorities-cooperation", "authorities-cooperation-details");
+    scene
+        .fill(
+            &referral,
+            step,
+            &[(key, "would speak to a woman officer")],
+            "later",
+        )
+        .await;
+    scene.consent(ConsentValue::Given, ConsentValue::No).await;
+    let address = format!("{referral}/steps/{step}");
+    let page = scene.amber.get(&scene.app, &address).await;
+    assert!(!page.body.contains("would speak"), "{}", page.body);
+    scene
+        .amber
+        .post(&scene.app, &address, &[("version", "99"), ("asked", "")])
+        .await;
+    scene.consent(ConsentValue::Given, ConsentValue::Yes).await;
+    assert!(
+        scene
+            .get(&address)
+            .await
+            .body
+            .contains("would speak to a woman officer")
+    );
+}
+
+#[tokio::test]
+async fn a_notification_shows_what_leaves_in_place_of_what_is_kept_back() {
+    let scene = scene().await;
+    scene.age(AgeStatus::Adult).await;
+    scene.consent(ConsentValue::Refused, ConsentValue::No).await;
+    let referral = scene.begin().await;
+    scene
+        .fill(
+            &referral,
+            "what-is-their-background",
+            &[("family", "two brothers")],
+            "later",
+        )
+        .await;
+    let check = scene.get(&format!("{referral}/check")).await;
+    let family = check.body.split("two brothers").nth(1).unwrap();
+    let row = family.split("</dd>").next().unwrap();
+    assert!(
+        row.contains("Withheld: adult does not consent (SI 2015/1743 reg 3(2))"),
+        "{row}"
+    );
+    let page = scene.get(&referral).await;
+    assert!(
+        page.body.contains("Notify the Home Office about PV3"),
+        "{}",
+        page.body
+    );
+    let theirs = scene
+        .get(&format!("{referral}/check?order=home-office"))
+        .await;
+    let at = |text: &str| {
+        theirs
+            .body
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {}", theirs.body))
+    };
+    assert!(
+        at("What happened") < at("Consent and support"),
+        "the Home Office asks for consent late"
+    );
+}
+
+#[tokio::test]
+async fn who_only_reads_gets_the_answers_and_cannot_save() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let analyst = Browser::of(&scene.app, "analyst.onyx", Role::Analyst, &scene.team).await;
+    let step = format!("{referral}/steps/safety");
+    let there = analyst.get(&scene.app, &step).await;
+    assert_eq!(there.to(), format!("{referral}/check#step-safety"));
+    let check = analyst.get(&scene.app, &format!("{referral}/check")).await;
+    assert_eq!(check.status, StatusCode::OK);
+    assert!(!check.body.contains("?back=check"), "{}", check.body);
+    let page = analyst.get(&scene.app, &referral).await;
+    assert!(
+        page.body
+            .contains("You can read this referral, not change it"),
+        "{}",
+        page.body
+    );
+    let refused = analyst.post(&scene.app, &step, &[("safe-now", "no")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let force = &scene.team.agency;
+    let other = agency::record_team(&scene.app.store, Actor::COMMAND_LINE, *force, "South")
+        .await
+        .unwrap();
+    let stranger = Browser::of(&scene.app, "dc.rust", Role::Constable, &other).await;
+    let absent = stranger
+        .get(&scene.app, "/referrals/aaaaaaaaaaaaaaaaaaaa")
+        .await;
+    for at in [
+        "",
+        "/steps/safety",
+        "/check",
+        "/history",
+        "/withdraw",
+        "/authority-contact",
+    ] {
+        let hidden = stranger.get(&scene.app, &format!("{referral}{at}")).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND, "{at}");
+        let strip = |answer: &Answer, path: &str| answer.body.replace(path, "");
+        assert_eq!(
+            strip(&hidden, &format!("{referral}{at}")),
+            strip(&absent, "/referrals/aaaaaaaaaaaaaaaaaaaa"),
+            "{at}"
+        );
+    }
+    let sent = stranger
+        .post(&scene.app, &step, &[("safe-now", "no")])
+        .await;
+    assert_eq!(sent.status, StatusCode::NOT_FOUND);
+    let list = stranger.get(&scene.app, "/referrals").await;
+    assert!(!list.body.contains("PV3"));
+}
+
+#[tokio::test]
+async fn the_local_authority_is_reached_or_tried() {
+    let scene = scene().await;
+    scene.age(AgeStatus::NotSure).await;
+    let referral = scene.begin().await;
+    let page = scene.get(&referral).await;
+    assert!(
+        page.body
+            .contains("Contact the local authority about the child"),
+        "{}",
+        page.body
+    );
+    let address = format!("{referral}/authority-contact");
+    let mut form = scene.get(&address).await.form(&address);
+    set(&mut form, "note", "rang the duty line twice");
+    let back = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        back.body.contains("rang the duty line twice"),
+        "{}",
+        back.body
+    );
+    set(&mut form, "outcome", "not_reached_out_of_hours");
+    set(&mut form, "time", "half past");
+    let back = scene.amber.send(&scene.app, &address, &form).await;
+    assert!(
+        back.body.contains("Enter the day and the time"),
+        "{}",
+        back.body
+    );
+    set(&mut form, "time", "00:05");
+    set(&mut form, "when_day", "3");
+    set(&mut form, "when_month", "3");
+    let recorded = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(recorded.to(), referral, "{}", recorded.body);
+    let page = scene.get(&referral).await;
+    assert!(page.body.contains("nobody answered"), "{}", page.body);
+    assert!(
+        page.body.contains("pages are not finished"),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test]
+async fn a_withdrawn_referral_is_read_and_not_written() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let step = format!("{referral}/steps/safety");
+    let mut open = scene.get(&step).await.form(&step);
+    let address = format!("{referral}/withdraw");
+    let back = scene
+        .amber
+        .post(&scene.app, &address, &[("reason", "begun twice")])
+        .await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        back.body.contains("begun twice") && back.body.contains("Tick the box"),
+        "{}",
+        back.body
+    );
+    let fields = [("reason", "begun twice"), ("confirm", "yes")];
+    let gone = scene.amber.post(&scene.app, &address, &fields).await;
+    assert_eq!(gone.to(), referral, "{}", gone.body);
+    let page = scene.get(&referral).await;
+    assert!(
+        page.body.contains("begun twice") && page.body.contains("It was withdrawn"),
+        "{}",
+        page.body
+    );
+    set(
+        &mut open,
+        "safe-now-details",
+        "typed while a colleague withdrew it",
+    );
+    let late = scene.amber.send(&scene.app, &step, &open).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        late.body.contains("typed while a colleague withdrew it"),
+        "{}",
+        late.body
+    );
+    let list = scene.get("/referrals?stage=withdrawn").await;
+    assert!(list.body.contains("PV3"), "{}", list.body);
+    let list = scene.get("/referrals?stage=open").await;
+    assert!(
+        !list.body.contains("PV3") && list.body.contains("No referral fits"),
+        "{}",
+        list.body
+    );
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_and_read_on() {
+    let scene = scene().await;
+    for number in 0..30 {
+        let details = Details {
+            called: Some(format!("PV{}", 100 + number)),
+            ..Details::default()
+        };
+        let viewer = &scene.amber.viewer;
+        let store = &scene.app.store;
+        let id = person::record_person(store, viewer, &details)
+            .await
+            .unwrap();
+        let from = format!("/people/{id}/referrals");
+        scene.amber.post(&scene.app, &from, &[]).await;
+    }
+    let first = scene.get("/referrals?whose=author").await;
+    assert!(
+        first.body.contains("PV129") && !first.body.contains("PV100"),
+        "{}",
+        first.body
+    );
+    let older = first.body.split("rel=\"next\" href=\"").nth(1).unwrap();
+    let older = common::browser::plain(older.split('"').next().unwrap());
+    assert!(older.contains("whose=author"), "{older}");
+    let second = scene.get(&older).await;
+    assert!(
+        second.body.contains("PV100") && !second.body.contains("PV129"),
+        "{}",
+        second.body
+    );
+    let none = scene.get("/referrals?whose=allocated").await;
+    assert!(none.body.contains("No referral fits"), "{}", none.body);
+    assert!(untouched(&none.body).contains(&("whose".to_owned(), "allocated".to_owned())));
+    let broken = scene
+        .amber
+        .get(&scene.app, "/referrals?after=nonsense")
+        .await;
+    assert_eq!(broken.status, StatusCode::BAD_REQUEST);
+}
