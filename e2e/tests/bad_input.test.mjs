@@ -155,7 +155,7 @@ for (const engine of ['sqlite', 'postgres']) {
     test('addresses that make no sense are not found, or refused', async () => {
       const odd = ['/%ff', '/%00', '/people/%00', '/people/%ff%fe', `/people/${'A'.repeat(5000)}`, "/people/' or 1=1--", '/api/v1/persons/%00',
         '/people?after=%ff', '/people?page=-1', '/referrals?stage=%00', '/referrals/../../etc/passwd', `/?next=${encodeURIComponent(script)}`,
-        '/?lang=%ff', '/assets/../heyrick.db', '/assets/%2e%2e%2fkeys.toml', '/api/v1/persons?after=%00', '/api/v1/persons?limit=999999999999999999999'];
+        '/?lang=%ff', '/assets/../heyrick.db', '/assets/%2e%2e%2fkeys.json', '/api/v1/persons?after=%00', '/api/v1/persons?limit=999999999999999999999'];
       for (const path of odd) {
         const answer = await client.ask(path, { headers: { authorization: `Bearer ${path.startsWith('/api') ? token : ''}` } });
         assert.ok(answer.status < 500, `${path} answered ${answer.status}`);

@@ -89,6 +89,7 @@ pub async fn run(beside: &WhereArgs, args: &CopyArgs, file: &File) -> Result<()>
     let belongings = Belongings::find(beside, &from, &to)?;
     let source = place::database(&from.place).await?;
     let occupied = alone(&from, &source).await?;
+    place::fit(&belongings.keys, &belongings.keys_file, &source).await?;
     whole(&source, &belongings.keys, &belongings.checkpoints)
         .await
         .with_context(|| format!("the journal of {} was looked at first", from.name()))?;

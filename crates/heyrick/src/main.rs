@@ -16,11 +16,13 @@ mod demo;
 mod forms;
 mod init;
 mod journal;
+mod keys;
 mod place;
 mod serve;
 mod settings;
 
 use accounts::{AgencyCommand, TeamCommand, TokenCommand, UserCommand};
+use journal::JournalCommand;
 use settings::{ServeArgs, Where, WhereArgs};
 
 /// Casework for the people who fight modern slavery.
@@ -49,12 +51,15 @@ enum Command {
     Init(init::InitArgs),
     /// List every setting: its name in the file, its environment variable, what it does
     Settings,
-    /// The journal: verify, checkpoint
+    /// The journal: verify, checkpoint, show
     #[command(subcommand)]
-    Journal(journal::JournalCommand),
+    Journal(JournalCommand),
     /// Forms: list them, check a form's file, show what a form asks
     #[command(subcommand)]
     Forms(forms::FormsCommand),
+    /// The key file: new, rotate, show
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Bring the tables of an existing installation up to date
     Migrate,
     /// Move the whole store between SQLite and PostgreSQL, equal row for row
@@ -92,9 +97,25 @@ fn main() -> ExitCode {
 
 /// Says what went wrong in one line: the sentence, then its causes, without values.
 fn ended(error: &anyhow::Error) -> ExitCode {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    eprintln!("heyrick: {}", causes.join(": "));
+    eprintln!("heyrick: {}", sentence(error));
     ExitCode::FAILURE
+}
+
+/// Each cause once, without the numbers of the operating system and what only says that there is a cause.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let cause = cause.split(" (os error").next().unwrap_or_default();
+        let cause = cause.replace(['\n', '\r'], " ");
+        if said.contains(&cause) || cause == "the database engine refused or failed" {
+            continue;
+        }
+        if !said.is_empty() {
+            said.push_str(": ");
+        }
+        said.push_str(&cause);
+    }
+    said
 }
 
 async fn run(cli: Cli) -> Result<()> {
@@ -114,6 +135,7 @@ async fn run(cli: Cli) -> Result<()> {
             Ok(())
         }
         Command::Init(args) => init::run(&place?, &args).await,
+        Command::Journal(JournalCommand::Verify) => journal::verify(&place?).await,
         Command::Journal(command) => {
             let place = place?;
             beside(&place, async |store| {
@@ -122,6 +144,7 @@ async fn run(cli: Cli) -> Result<()> {
             .await
         }
         Command::Forms(command) => forms::run(command),
+        Command::Keys(command) => keys::run(&cli.place, place, command).await,
         Command::Migrate => migrate(&place?).await,
         Command::Copy(args) => copy::run(&cli.place, &args, &file).await,
         Command::Agency(command) => {

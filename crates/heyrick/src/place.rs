@@ -54,6 +54,7 @@ pub async fn connect(place: &Where) -> Result<Db> {
 pub async fn store(place: &Where, db: Db) -> Result<Store> {
     let keys = keys(&place.keys)?;
     bring_up_to_date(&db).await?;
+    fit(&keys, &place.keys, &db).await?;
     Store::open(db, keys, Clock::System)
         .await
         .context("the store could not be opened")
@@ -65,6 +66,20 @@ pub async fn store(place: &Where, db: Db) -> Result<Store> {
 /// A sentence saying what is wrong with it.
 pub fn keys(path: &Path) -> Result<Keys> {
     Keys::load(path).map_err(|error: KeyFileError| anyhow::anyhow!("{error}"))
+}
+
+/// Refuses a key file that belongs to another database: what is written with it could not be proved.
+///
+/// # Errors
+/// A sentence naming the file.
+pub async fn fit(keys: &Keys, path: &Path, db: &Db) -> Result<()> {
+    if !keys.belong_to(db).await? {
+        bail!(
+            "the key file {} does not belong to this database, or is an older one of it",
+            path.display()
+        );
+    }
+    Ok(())
 }
 
 /// Brings the tables up to date.
@@ -80,4 +95,27 @@ pub async fn bring_up_to_date(db: &Db) -> Result<usize> {
                 anyhow::Error::new(other).context("the tables could not be brought up to date")
             }
         })
+}
+
+/// Refuses tables that are older or newer than this program's, without touching them.
+///
+/// # Errors
+/// A sentence saying which.
+pub async fn up_to_date(db: &Db) -> Result<()> {
+    let found = migrate::version(db)
+        .await
+        .map_err(|_| anyhow::anyhow!("there is no Heyrick database at this address"))?;
+    match found.cmp(&migrate::LATEST) {
+        std::cmp::Ordering::Less => {
+            bail!("the tables are older than this program; run `heyrick migrate` first")
+        }
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(anyhow::anyhow!(
+            "{}",
+            MigrateError::Newer {
+                found,
+                known: migrate::LATEST
+            }
+        )),
+    }
 }

@@ -91,7 +91,7 @@ pub struct WhereArgs {
         global = true
     )]
     pub database_url: Option<String>,
-    /// Key file, if it is not keys.toml in the folder
+    /// Key file, if it is not keys.json in the folder
     #[arg(long, value_name = "FILE", env = "HEYRICK_KEYS", global = true)]
     pub keys: Option<PathBuf>,
     /// File of the journal's checkpoints, if it is not checkpoints.txt in the folder
@@ -158,7 +158,7 @@ pub fn file(path: Option<&Path>) -> Result<File> {
     toml::from_str(&text).map_err(|error| {
         let line = error
             .span()
-            .map_or(0, |span| text[..span.start].lines().count().max(1));
+            .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         anyhow::anyhow!(
             "the settings file {} is wrong at line {line}: {}",
             path.display(),
@@ -200,7 +200,7 @@ impl WhereArgs {
             .clone()
             .or_else(|| file.checkpoints.clone());
         Ok(Where {
-            keys: keys.unwrap_or_else(|| data.join("keys.toml")),
+            keys: keys.unwrap_or_else(|| data.join("keys.json")),
             checkpoints: checkpoints.unwrap_or_else(|| data.join("checkpoints.txt")),
             address,
             data,

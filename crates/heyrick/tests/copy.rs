@@ -46,7 +46,7 @@ async fn a_demonstration(folder: &Path) {
     let db = Db::sqlite(&folder.join("heyrick.db")).await.unwrap();
     migrate::migrate(&db, Clock::System.micros()).await.unwrap();
     let keys = Keys::generate().unwrap();
-    keys.save(&folder.join("keys.toml")).unwrap();
+    keys.save(&folder.join("keys.json")).unwrap();
     let keys = Arc::new(keys);
     build(&db, Arc::clone(&keys), Timestamp::now(), PEOPLE, |_| ())
         .await
@@ -106,7 +106,7 @@ async fn a_demonstration_goes_to_postgresql_and_back_equal_row_for_row() {
     );
     assert_eq!(tally(&middle.url).await, before);
     assert_eq!(tally(&ours(&last)).await, before);
-    for file in ["keys.toml", "checkpoints.txt"] {
+    for file in ["keys.json", "checkpoints.txt"] {
         let read = |folder: &Path| std::fs::read(folder.join(file)).unwrap();
         assert_eq!(read(&first), read(&last), "{file}");
     }

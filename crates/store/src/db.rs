@@ -14,7 +14,10 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{
+    Arguments, AssertSqlSafe, ConnectOptions as _, Connection as _, FromRow, Postgres, Sqlite,
+    Transaction,
+};
 use uuid::Uuid;
 
 use crate::journal::lane::{Held, Lanes};
@@ -261,6 +264,8 @@ impl Db {
     pub async fn postgres(address: &str) -> Result<Self, DbError> {
         let options =
             sqlx::postgres::PgConnectOptions::from_str(address).map_err(|_| DbError::Address)?;
+        // A pool would go on trying for as long as somebody may wait; nobody there is said at once.
+        options.connect().await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(PG_CONNECTIONS)
             .acquire_timeout(WAIT)

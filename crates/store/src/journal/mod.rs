@@ -23,6 +23,7 @@ pub(crate) mod lane;
 pub mod sequencer;
 pub mod tree;
 pub mod verify;
+pub mod who;
 
 pub use action::{Action, ObjectKind};
 pub use event::{Actor, Body, Event, HashedValues};

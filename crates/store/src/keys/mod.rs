@@ -18,9 +18,11 @@ use crate::StoreError;
 use crate::random;
 
 mod file;
+mod rotate;
 
 pub use file::KeyFileError;
 pub(crate) use file::sync_folder_of;
+pub use rotate::{RotateError, record_rotation};
 
 /// Thirty-two secret bytes, wiped when dropped.
 pub(crate) type Secret = Zeroizing<[u8; 32]>;
