@@ -16,6 +16,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod error;
+pub mod form;
 pub mod govuk;
 pub mod grant;
 pub mod health;

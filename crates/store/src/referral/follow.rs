@@ -26,7 +26,8 @@ struct Open {
 }
 
 /// Brings a person's open referrals up to what is recorded of them now: called in the transaction of
-/// every fact that decides the route. `before`: what was known of the age until now.
+/// every fact that decides the route. `before`: what was known of the age until now. A referral that
+/// rests on a new fact is another version of it.
 ///
 /// A new age sends back the answers that hang on it, as the Home Office's form does; what was answered
 /// stays in the history. Facts are never touched.
@@ -41,7 +42,9 @@ pub(crate) async fn facts_changed(
         "select id, form, episode_id from referrals
          where person_id = $1 and stage in ('draft', 'in_review', 'prepared') order by id",
     );
-    const LEADS: Sql = Sql::new("update referrals set route = $2 where id = $1 and route <> $2");
+    const LEADS: Sql = Sql::new(
+        "update referrals set route = $2, version = version + 1, updated_at = $3 where id = $1 returning version",
+    );
     let open: Vec<Open> = tx.all(OPEN, args![person]).await?;
     if open.is_empty() {
         return Ok(());
@@ -56,11 +59,12 @@ pub(crate) async fn facts_changed(
         let leads = route(facts.route_facts(dob, discharged, today))
             .ok()
             .map(|(route, _)| route);
-        let values = args![one.id, RouteIs::from(leads).code()];
-        tx.exec(LEADS, values).await?;
+        let values = args![one.id, RouteIs::from(leads).code(), store.now()];
+        let held: Option<(i64,)> = tx.opt(LEADS, values).await?;
+        let (version,) = held.ok_or(StoreError::Corrupt("referral"))?;
         if age_changed {
             let form = Form::find(&one.form).ok_or(StoreError::Corrupt("form"))?;
-            send_back(store, tx, viewer, one.id.into(), form).await?;
+            send_back(store, tx, viewer, one.id.into(), form, version).await?;
         }
     }
     Ok(())
@@ -80,14 +84,10 @@ async fn send_back(
     viewer: &Viewer,
     id: ReferralId,
     form: &'static Form,
+    version: i64,
 ) -> Result<(), StoreError> {
-    const HOLD: Sql = Sql::new(
-        "update referrals set version = version + 1, updated_at = $2 where id = $1 returning version",
-    );
     const UNSAVED: Sql =
         Sql::new("delete from referral_steps where referral_id = $1 and step in {each $2}");
-    let held: Option<(i64,)> = tx.opt(HOLD, args![id, store.now()]).await?;
-    let (version,) = held.ok_or(StoreError::Corrupt("referral"))?;
     let from = form.steps.iter().position(|step| step.resets_from_here);
     let steps = &form.steps[from.unwrap_or(form.steps.len())..];
     let names = crate::db::json_list(steps.iter().map(|step| &step.id));

@@ -27,7 +27,8 @@ mod version;
 pub use body::{Json, Query};
 pub use caller::Caller;
 pub use cursor::{Cursor, LIMIT_MAX, LIMIT_USUAL};
-pub use problem::{FieldProblem, Problem, ProblemBody};
+pub(crate) use problem::in_words;
+pub use problem::{FieldProblem, Problem, ProblemBody, Tongue};
 pub use version::{IfMatch, etag};
 
 /// What every endpoint returns.
@@ -61,6 +62,8 @@ pub fn routes(app: &App) -> Router<App> {
 /// Every endpoint with its description.
 fn endpoints() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(front())
+        .merge(crate::form::api_routes())
+        .merge(crate::referral::api::api_routes())
 }
 
 /// The description of every endpoint, for house checks.

@@ -4,13 +4,17 @@
 //! words. What one may not see is [`Problem::absent`], the same as what does not exist. A text never
 //! repeats what was sent, because what was sent may be personal data.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use heyrick_domain::form;
 use heyrick_store::StoreError;
-use heyrick_words::{Locale, Words};
+use heyrick_words::{Arg, Locale, Words};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,6 +42,7 @@ pub struct Problem {
 struct FieldKey {
     pointer: String,
     key: String,
+    args: Vec<(&'static str, String)>,
 }
 
 /// The body of a problem, as documented in OpenAPI.
@@ -102,6 +107,18 @@ impl Problem {
         self.fields.push(FieldKey {
             pointer: pointer.into(),
             key: key.into(),
+            args: Vec::new(),
+        });
+        self
+    }
+
+    /// Adds what is wrong with an answer to a question, under its key.
+    #[must_use]
+    pub fn answer(mut self, problem: &form::Problem) -> Self {
+        self.fields.push(FieldKey {
+            pointer: format!("/{}", problem.key),
+            key: problem.code.to_owned(),
+            args: problem.args.clone(),
         });
         self
     }
@@ -126,11 +143,28 @@ impl Problem {
                 .iter()
                 .map(|field| FieldProblem {
                     pointer: field.pointer.clone(),
-                    detail: words.text(locale, &field.key, &[]),
+                    detail: in_words(words, locale, &field.key, &field.args),
                 })
                 .collect(),
         }
     }
+}
+
+/// A sentence of the catalogues; what it mentions is counted where it is a number.
+pub(crate) fn in_words(
+    words: &Words,
+    locale: Locale,
+    key: &str,
+    args: &[(&'static str, String)],
+) -> String {
+    let args: Vec<(&str, Arg<'_>)> = args
+        .iter()
+        .map(|(name, value)| match value.parse::<i64>() {
+            Ok(number) => (*name, Arg::from(number)),
+            Err(_) => (*name, Arg::from(value.clone())),
+        })
+        .collect();
+    words.text(locale, key, &args)
 }
 
 impl From<StoreError> for Problem {
@@ -207,6 +241,18 @@ fn code_of(status: StatusCode) -> &'static str {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "not-json",
         status if status.is_client_error() => "unreadable",
         _ => "failed",
+    }
+}
+
+/// The language a caller asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tongue(pub Locale);
+
+impl<S: Send + Sync> FromRequestParts<S> for Tongue {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(asked_locale(&parts.headers)))
     }
 }
 

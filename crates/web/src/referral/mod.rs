@@ -20,6 +20,7 @@ use crate::session::Signed;
 use crate::sight::codes;
 
 mod answered;
+pub mod api;
 mod authority;
 mod begin;
 mod check;

@@ -20,12 +20,17 @@ use tower::ServiceExt;
 
 /// A fresh app and what keeps its database alive.
 pub async fn app() -> (App, heyrick_testkit::Fresh) {
+    app_at(Clock::System).await
+}
+
+/// A fresh app with a clock of its own.
+pub async fn app_at(clock: Clock) -> (App, heyrick_testkit::Fresh) {
     let fresh = heyrick_testkit::sqlite().unwrap();
     let db = Db::sqlite(&fresh.folder.path().join("heyrick.db"))
         .await
         .unwrap();
     migrate::migrate(&db, 0).await.unwrap();
-    let store = Store::open(db, Keys::generate().unwrap(), Clock::System)
+    let store = Store::open(db, Keys::generate().unwrap(), clock)
         .await
         .unwrap();
     let words = Words::shipped().unwrap();
