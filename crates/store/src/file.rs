@@ -93,10 +93,6 @@ pub fn media_type(bytes: &[u8]) -> Result<MediaType, FileError> {
 ///
 /// # Errors
 /// [`StoreError`] when the database, the keys or the journal fail; then nothing is kept.
-#[allow(
-    dead_code,
-    reason = "the pages that attach and open files come with the hand-over"
-)]
 pub(crate) async fn add(
     store: &Store,
     tx: &mut Tx,
@@ -141,10 +137,6 @@ pub(crate) async fn add(
 ///
 /// # Errors
 /// [`StoreError::Sealed`] when the key is gone or wrong.
-#[allow(
-    dead_code,
-    reason = "the pages that attach and open files come with the hand-over"
-)]
 pub(crate) async fn open(
     store: &Store,
     viewer: &Viewer,
@@ -166,6 +158,27 @@ pub(crate) async fn open(
     let event = Event::new(Action::FileViewed).object(ObjectKind::File, id);
     store.journal.look(viewer, event).await?;
     Ok(Some((media, bytes)))
+}
+
+/// Discards a file that is part of no record yet; `false` when it is, or is gone.
+///
+/// # Errors
+/// [`StoreError`] when the database or the journal fails.
+pub(crate) async fn discard(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: Uuid,
+) -> Result<bool, StoreError> {
+    const DISCARD: Sql = Sql::new(
+        "delete from files where id = $1 and not exists (select 1 from sendings s where s.file_id = $1)",
+    );
+    if tx.exec(DISCARD, args![id]).await? == 0 {
+        return Ok(false);
+    }
+    let event = Event::new(Action::FileDiscarded).object(ObjectKind::File, id);
+    store.journal.record(tx, viewer, event).await?;
+    Ok(true)
 }
 
 #[cfg(test)]

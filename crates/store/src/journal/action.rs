@@ -142,6 +142,8 @@ codes! {
         FileAdded = "file.added",
         /// A file was opened.
         FileViewed = "file.viewed",
+        /// A file was discarded before it became part of a record.
+        FileDiscarded = "file.discarded",
 
         /// A task was raised.
         TaskAdded = "task.added",
