@@ -178,11 +178,7 @@ fn check_names(username: &str, new: &NewUser) -> Result<(), StoreError> {
     if new.display_name.trim().is_empty() || new.display_name.len() > 200 {
         return Err(StoreError::Refused("display-name-missing"));
     }
-    let needs_team = !matches!(
-        new.role,
-        Role::Administrator | Role::Auditor | Role::Partner
-    );
-    if needs_team && new.team.is_none() {
+    if !new.role.needs_no_team() && new.team.is_none() {
         return Err(StoreError::Refused("team-missing"));
     }
     Ok(())

@@ -19,7 +19,7 @@ pub mod history;
 pub mod step;
 
 pub use history::{AnswerChange, HistoryPage, HistoryQuery, history_for};
-pub use step::{StepOutcome, record_step};
+pub use step::{StepOutcome, record_first_steps, record_step};
 
 /// Why an answer changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

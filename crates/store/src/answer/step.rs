@@ -93,6 +93,47 @@ pub async fn record_step(
     conflict(store, viewer, &referral, step, now, theirs).await
 }
 
+/// Saves steps nobody has saved before, all of them or none; each is an event of its own, at the instant
+/// the iterator gives it. `Ok(false)` when there is no such referral to see, or its form has no such step.
+///
+/// # Errors
+/// As [`record_step`]'s; [`StoreError::Stale`] when a step was saved before.
+pub async fn record_first_steps(
+    store: &Store,
+    viewer: &Viewer,
+    id: &PublicId,
+    steps: impl IntoIterator<Item = (String, BTreeMap<String, Option<Answer>>)>,
+) -> Result<bool, StoreError> {
+    let Some(referral) = referral::find_for(store, viewer, id).await? else {
+        return Ok(false);
+    };
+    let decision = store.allow(viewer, Action::Edit, &referral.resource)?;
+    let form = referral.parts.form;
+    let mut tx = store.db.begin().await?;
+    for (step, answers) in steps {
+        let Some(step) = form.step(&step) else {
+            return Ok(false);
+        };
+        let answers = asked_here(form, step, answers)?;
+        let next = hold(&mut tx, referral.id, store.now()).await?;
+        if step_version(&mut tx, referral.id, &step.id).await? > 0 {
+            return Err(StoreError::Stale);
+        }
+        let mut saving = Saving {
+            pen: Pen::new(store, viewer, referral.id, next),
+            held: stored_in(&mut tx, referral.id).await?,
+            form,
+            step,
+        };
+        let changes = saving.changes(&mut tx, &answers).await?;
+        saving.write(&mut tx, &changes).await?;
+        claim(store, &mut tx, viewer, &referral, step, 0, next).await?;
+        journal(store, &mut tx, viewer, &referral, step, &changes, &decision).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
 fn asked_here(
     form: &Form,
     step: &Step,

@@ -25,6 +25,7 @@ pub use list::{Only, PersonLine, PersonPage, PersonQuery, Place, Sort, persons_f
 pub(crate) use record::touch;
 pub use record::{
     NewName, SaveOutcome, record_details, record_name, record_name_ended, record_person,
+    record_persons,
 };
 
 /// A person's record.

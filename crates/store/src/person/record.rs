@@ -58,6 +58,37 @@ pub async fn record_person(
     details: &Details,
 ) -> Result<PublicId, StoreError> {
     let details = checked(store, details)?;
+    let mut tx = store.db.begin().await?;
+    let public_id = add(store, &mut tx, viewer, &details).await?;
+    tx.commit().await?;
+    Ok(public_id)
+}
+
+/// Makes the records of many people in one transaction, each with an event of its own: all or none.
+///
+/// # Errors
+/// As [`record_person`]'s, for the first of them that cannot be made.
+pub async fn record_persons(
+    store: &Store,
+    viewer: &Viewer,
+    people: &[Details],
+) -> Result<Vec<PublicId>, StoreError> {
+    let mut tx = store.db.begin().await?;
+    let mut made = Vec::with_capacity(people.len());
+    for details in people {
+        let details = checked(store, details)?;
+        made.push(add(store, &mut tx, viewer, &details).await?);
+    }
+    tx.commit().await?;
+    Ok(made)
+}
+
+async fn add(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    details: &Details,
+) -> Result<PublicId, StoreError> {
     let resource = Resource {
         kind: Kind::Person,
         public_id: store.new_public_id()?,
@@ -68,17 +99,15 @@ pub async fn record_person(
     };
     let decision = store.allow(viewer, Action::Create, &resource)?;
     let id = PersonId(store.new_id()?);
-    let mut tx = store.db.begin().await?;
-    insert(store, &mut tx, id, &resource, &details).await?;
-    keep_given_name(store, &mut tx, viewer, id, &details).await?;
-    write_keys(&mut tx, id).await?;
+    insert(store, tx, id, &resource, details).await?;
+    keep_given_name(store, tx, viewer, id, details).await?;
+    write_keys(tx, id).await?;
     let event = Event::new(Did::PersonAdded)
         .object(ObjectKind::Person, id)
         .policy(&decision)
-        .fields(Details::default().differs(&details))
-        .values(bytes(&details));
-    store.journal.record(&mut tx, viewer, event).await?;
-    tx.commit().await?;
+        .fields(Details::default().differs(details))
+        .values(bytes(details));
+    store.journal.record(tx, viewer, event).await?;
     Ok(resource.public_id)
 }
 
