@@ -63,6 +63,11 @@ impl Role {
         }
     }
 
+    /// Says whether an account of this role may be outside any team.
+    pub const fn needs_no_team(self) -> bool {
+        matches!(self, Self::Administrator | Self::Auditor | Self::Partner)
+    }
+
     /// Reads [`Self::code`] back; hyphens are taken for underscores. `None` for any other word.
     pub fn from_code(code: &str) -> Option<Self> {
         let code = code.replace('-', "_");

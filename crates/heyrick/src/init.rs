@@ -7,7 +7,7 @@ use clap::Args;
 use heyrick_store::db::sqlite_file;
 use heyrick_store::occupy::{self, Use};
 use heyrick_store::{Clock, Keys, agency, journal};
-use heyrick_world::file::{self, WorldFile};
+use heyrick_world::file::{self, Moment, WorldFile};
 
 use crate::place;
 use crate::settings::Where;
@@ -45,7 +45,11 @@ pub async fn run(place: &Where, args: &InitArgs) -> Result<()> {
 fn read(path: &std::path::Path) -> Result<WorldFile> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("the world file {} could not be read", path.display()))?;
-    file::read(&text)
+    let moment = Moment {
+        now: Clock::System.micros(),
+        today: Clock::System.today(),
+    };
+    file::read(&text, moment)
         .map_err(|error| anyhow::anyhow!("the world file {} is wrong: {error}", path.display()))
 }
 
@@ -70,14 +74,16 @@ async fn fill(place: &Where, world: Option<WorldFile>) -> Result<()> {
         );
     }
     if let Some(world) = world {
-        let made = file::load(&store, world)
+        let made = file::load(&store, &world)
             .await
             .map_err(|error| anyhow::anyhow!("the world file is wrong: {error}"))?;
         println!(
-            "Made {} agencies, {} teams and {} accounts.",
+            "Made {} agencies, {} teams, {} accounts, {} people and {} referrals.",
             made.agencies,
             made.teams,
-            made.users.len()
+            made.users.len(),
+            made.persons,
+            made.referrals
         );
         for (username, password) in made.generated() {
             println!("  {username}: {password} (must be changed at the first sign-in)");

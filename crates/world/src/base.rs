@@ -119,7 +119,17 @@ pub fn base() -> WorldFile {
             agency(CHARITY, "charity", &["Outreach"]),
         ],
         users: USERS.iter().map(user).collect(),
+        persons: Vec::new(),
+        referrals: Vec::new(),
     }
+}
+
+/// What colleagues call the account of this name; the name itself where there is none.
+pub fn name_of(username: &'static str) -> &'static str {
+    USERS
+        .iter()
+        .find(|user| user.0 == username)
+        .map_or(username, |user| user.1)
 }
 
 #[cfg(test)]

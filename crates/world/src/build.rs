@@ -3,21 +3,25 @@
 
 use std::sync::Arc;
 
-use heyrick_domain::user::{Through, Viewer};
+use heyrick_store::clock::london_date;
 use heyrick_store::journal::{Action, Actor, Event, ObjectKind};
 use heyrick_store::setting::{WORLD, record_setting, setting};
-use heyrick_store::{Clock, Db, Keys, Store, StoreError, user};
-use jiff::{SignedDuration, Timestamp};
+use heyrick_store::{Clock, Db, Keys, Store, StoreError};
+use jiff::{Timestamp, ToSpan as _};
 
 use crate::base::base;
 use crate::file::{self, WorldError};
+use crate::many;
+use crate::play::Stage;
+use crate::scenes;
+use crate::script::{instant, script};
 
 /// The seed everything comes from.
 pub const SEED: u64 = 1824;
 /// How many people there are unless more are asked for.
 pub const PEOPLE: usize = 45;
-/// How far back the invented work begins, in days.
-const DAYS: i64 = 60;
+/// How far back the invented work begins, in days: the cast comes on in the last fifty of them.
+const DAYS: i32 = 60;
 
 /// What a database says about the invented world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,32 +48,6 @@ pub async fn standing(store: &Store) -> Result<Standing, StoreError> {
     })
 }
 
-/// The world being written, and its clock.
-#[derive(Debug, Clone)]
-pub(crate) struct Builder {
-    pub store: Store,
-}
-
-impl Builder {
-    /// Lets time pass.
-    pub fn wait(&self, time: SignedDuration) {
-        let now = Timestamp::from_microsecond(self.store.now()).unwrap_or(Timestamp::UNIX_EPOCH);
-        if let Ok(later) = now.checked_add(time) {
-            self.store.clock.set(later);
-        }
-    }
-
-    /// Somebody of the world, as they are at this moment.
-    pub async fn viewer(&self, username: &str) -> Result<Viewer, WorldError> {
-        let missing = || WorldError::Content(format!("nobody is called {username}"));
-        let account = user::user_by_name(&self.store, username)
-            .await?
-            .ok_or_else(missing)?;
-        let viewer = user::viewer(&self.store, account.id, Through::CommandLine, None).await?;
-        viewer.ok_or_else(missing)
-    }
-}
-
 /// Writes the world into an empty store. `said` hears how many people are there, now and then.
 ///
 /// # Errors
@@ -81,15 +59,24 @@ pub async fn build(
     people: usize,
     said: impl Fn(usize),
 ) -> Result<(), WorldError> {
-    let begins = now
-        .checked_sub(SignedDuration::from_hours(DAYS * 24))
-        .map_err(|_| WorldError::Content("the clock is too far back".to_owned()))?;
+    let today = london_date(now.as_microsecond());
+    let begins = instant(today.saturating_sub(DAYS.days()), 8 * 60);
     let store = Store::open(db.clone(), keys, Clock::fixed(begins)).await?;
     record_setting(&store, WORLD, "begun").await?;
-    file::load(&store, base()).await?;
-    let builder = Builder { store };
-    crate::scenes::play(&builder, now, people, said).await?;
-    let store = builder.store;
+    file::load(&store, &base()).await?;
+    let (cast, others) = scenes::cast(SEED, today);
+    many::record(
+        &store,
+        others,
+        people.saturating_sub(cast.len()),
+        today,
+        said,
+    )
+    .await?;
+    let mut stage = Stage::set(&store, &cast, SEED).await?;
+    for act in script(&cast, SEED, today) {
+        stage.perform(&act).await?;
+    }
     store.clock.set(now);
     let mut tx = store.db.begin().await.map_err(StoreError::from)?;
     let loaded = Event::new(Action::WorldLoaded).object(ObjectKind::Store, uuid::Uuid::nil());

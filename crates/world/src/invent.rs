@@ -13,6 +13,7 @@ use crate::random::Random;
 struct Origin {
     /// A name of the Home Office's list of nationalities.
     nationality: &'static str,
+    country: &'static str,
     /// Out of 100.
     share: usize,
     /// What they speak best; `None`: English.
@@ -26,6 +27,7 @@ struct Origin {
 const ORIGINS: &[Origin] = &[
     Origin {
         nationality: "British",
+        country: "the United Kingdom",
         share: 22,
         language: None,
         first: &[
@@ -42,6 +44,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Eritrean",
+        country: "Eritrea",
         share: 14,
         language: Some("Tigrinya"),
         first: &["ፈተና", "መርኣያ", "ሓደ", "ዘይተፈልጠ"],
@@ -49,6 +52,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Somali",
+        country: "Somalia",
         share: 10,
         language: Some("Somali"),
         first: &["Tijaabo", "Muunad", "Qofna", "Hebel"],
@@ -56,6 +60,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Albanian",
+        country: "Albania",
         share: 8,
         language: Some("Albanian"),
         first: &["Provë", "Mostër", "Askush", "Dikush"],
@@ -63,6 +68,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Vietnamese",
+        country: "Vietnam",
         share: 7,
         language: Some("Vietnamese"),
         first: &["Thử", "Mẫu", "Giả"],
@@ -70,6 +76,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Sudanese",
+        country: "Sudan",
         share: 5,
         language: Some("Arabic"),
         first: &["تجربة", "نموذج", "مجهول"],
@@ -77,6 +84,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Ethiopian",
+        country: "Ethiopia",
         share: 4,
         language: Some("Amharic"),
         first: &["ሙከራ", "ናሙና"],
@@ -84,6 +92,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Iranian",
+        country: "Iran",
         share: 4,
         language: Some("Persian"),
         first: &["آزمایش", "نمونه"],
@@ -91,6 +100,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Indian",
+        country: "India",
         share: 4,
         language: Some("Punjabi"),
         first: &["ਪਰਖ", "ਨਮੂਨਾ"],
@@ -98,6 +108,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Nepalese",
+        country: "Nepal",
         share: 2,
         language: Some("Nepali"),
         first: &["परीक्षण", "नमुना"],
@@ -105,6 +116,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Bangladeshi",
+        country: "Bangladesh",
         share: 3,
         language: Some("Bengali"),
         first: &["পরীক্ষা", "নমুনা"],
@@ -112,6 +124,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Chinese",
+        country: "China",
         share: 4,
         language: Some("Mandarin"),
         first: &["测试", "样本"],
@@ -119,6 +132,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Romanian",
+        country: "Romania",
         share: 5,
         language: Some("Romanian"),
         first: &["Proba", "Mostra", "Nimeni"],
@@ -126,6 +140,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Polish",
+        country: "Poland",
         share: 3,
         language: Some("Polish"),
         first: &["Próba", "Nikt"],
@@ -133,6 +148,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Ukrainian",
+        country: "Ukraine",
         share: 3,
         language: Some("Ukrainian"),
         first: &["Спроба", "Зразок"],
@@ -140,6 +156,7 @@ const ORIGINS: &[Origin] = &[
     },
     Origin {
         nationality: "Greek",
+        country: "Greece",
         share: 2,
         language: Some("Greek"),
         first: &["Δοκιμή", "Δείγμα"],
@@ -164,6 +181,8 @@ pub struct Invented {
     pub gender: &'static str,
     /// A name of the Home Office's list.
     pub nationality: &'static str,
+    /// Where they come from, as it stands in a sentence.
+    pub country: &'static str,
     /// What they speak best; `None`: English.
     pub language: Option<&'static str>,
     /// Whether they have children.
@@ -175,7 +194,7 @@ pub struct Invented {
 /// How old somebody is today, in years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Years {
-    /// 18 to 61.
+    /// 19 to 61: an adult through all the work told of.
     Adult,
     /// 12 to 17.
     Child,
@@ -186,7 +205,7 @@ pub enum Years {
 impl Years {
     const fn range(self) -> RangeInclusive<i32> {
         match self {
-            Self::Adult => 18..=61,
+            Self::Adult => 19..=61,
             Self::Child => 12..=16,
             Self::Between => 16..=19,
         }
@@ -236,6 +255,7 @@ impl People {
             born: born(random, self.today, years),
             gender,
             nationality: origin.nationality,
+            country: origin.country,
             language: origin.language,
             children: years == Years::Adult && random.chance(25),
             county_lines: origin.language.is_none() && random.chance(40),
@@ -248,9 +268,10 @@ const FEW: usize = 60;
 
 /// The first hundred follow the shares exactly, spread out; those after them by chance.
 fn origin(number: usize, random: &mut Random) -> Origin {
-    // 37 and 100 have no common divisor, so a hundred numbers fall into a hundred places.
+    // 21 and 100 have no common divisor, so a hundred numbers fall into a hundred places; begun at 67,
+    // the first is Romanian, the second British and the ninth Vietnamese, as the scenarios have it.
     let mut place = if number <= 100 {
-        number * 37 % 100
+        (number * 21 + 67) % 100
     } else {
         random.below(100)
     };
@@ -307,7 +328,7 @@ mod tests {
 
     #[test]
     fn the_united_kingdom_is_the_largest_then_eritrea_then_somalia() {
-        for people in [42, 100, 5000] {
+        for people in [42, 45, 100, 5000] {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
             for one in world(people) {
                 *counts.entry(one.nationality).or_default() += 1;

@@ -2,10 +2,14 @@
 //! writes. Everything goes through the store's public functions, so that the journal is true.
 
 pub mod base;
-#[allow(dead_code, reason = "scenes use it")]
 pub mod build;
+mod cast;
+mod desk;
 pub mod file;
 pub mod invent;
+mod many;
+mod play;
 pub mod random;
-#[allow(clippy::unnecessary_min_or_max, reason = "no people are made yet")]
 mod scenes;
+mod script;
+mod tale;

@@ -1,14 +1,20 @@
-//! A world file: the agencies, teams and accounts an installation begins with, as JSON.
+//! A world file: the agencies, teams and accounts an installation begins with, and records if there are
+//! any, as JSON.
 //!
 //! The whole file is checked before anything is written. The manual describes it (`world-file`).
 
 use std::collections::BTreeSet;
 
 use heyrick_domain::user::Role;
-use heyrick_store::journal::Actor;
-use heyrick_store::user::{self, NewUser, User};
-use heyrick_store::{Store, StoreError, agency, factor};
+use heyrick_store::user::{self, User};
+use heyrick_store::{StoreError, agency, factor};
 use serde::Deserialize;
+
+mod load;
+mod records;
+
+pub use load::load;
+pub use records::{Moment, NameEntry, PersonEntry, ReferralEntry};
 
 /// What a world file holds.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +25,12 @@ pub struct WorldFile {
     /// Accounts.
     #[serde(default)]
     pub users: Vec<UserEntry>,
+    /// People, with what is recorded about them.
+    #[serde(default)]
+    pub persons: Vec<PersonEntry>,
+    /// Referrals of those people.
+    #[serde(default)]
+    pub referrals: Vec<ReferralEntry>,
 }
 
 /// An agency of a world file.
@@ -86,6 +98,10 @@ pub struct Made {
     pub teams: usize,
     /// Accounts, each with its password if that was made here.
     pub users: Vec<(User, Option<String>)>,
+    /// How many people.
+    pub persons: usize,
+    /// How many referrals.
+    pub referrals: usize,
 }
 
 impl Made {
@@ -101,12 +117,13 @@ impl Made {
 ///
 /// # Errors
 /// [`WorldError`] names the first thing that is wrong.
-pub fn read(text: &str) -> Result<WorldFile, WorldError> {
+pub fn read(text: &str, moment: Moment) -> Result<WorldFile, WorldError> {
     let file: WorldFile = serde_json::from_str(text).map_err(|error| WorldError::Shape {
         line: error.line(),
         what: shape(&error),
     })?;
     check(&file)?;
+    records::check(&file, moment)?;
     Ok(file)
 }
 
@@ -168,8 +185,7 @@ fn check(file: &WorldFile) -> Result<(), WorldError> {
                 "user {number} belongs to a team the agency does not have"
             ));
         }
-        let needs_team = !matches!(role, Role::Administrator | Role::Auditor | Role::Partner);
-        if needs_team && user.team.is_none() && agency.teams.len() != 1 {
+        if !role.needs_no_team() && user.team.is_none() && agency.teams.len() != 1 {
             return wrong(format!("user {number} needs a team"));
         }
         if let Some(password) = &user.password
@@ -209,71 +225,18 @@ pub fn username(user: &UserEntry) -> String {
     }
 }
 
-/// Writes what a checked world file says into an empty store.
-///
-/// # Errors
-/// [`WorldError::Store`] when the store refuses.
-pub async fn load(store: &Store, file: WorldFile) -> Result<Made, WorldError> {
-    let mut made = Made {
-        agencies: 0,
-        teams: 0,
-        users: Vec::new(),
-    };
-    let mut teams = Vec::new();
-    for entry in &file.agencies {
-        let agency =
-            agency::record_agency(store, Actor::COMMAND_LINE, &entry.name, &entry.kind).await?;
-        made.agencies += 1;
-        for name in &entry.teams {
-            teams.push(agency::record_team(store, Actor::COMMAND_LINE, agency.id, name).await?);
-            made.teams += 1;
-        }
-    }
-    let agencies = agency::agencies(store).await?;
-    for entry in file.users {
-        let Some(agency) = agencies
-            .iter()
-            .find(|agency| agency.name == entry.agency.trim())
-        else {
-            return Err(WorldError::Content(
-                "an account belongs to no agency".to_owned(),
-            ));
-        };
-        let mut own = teams.iter().filter(|team| team.agency == agency.id);
-        let role = Role::from_code(&entry.role).ok_or(StoreError::Corrupt("role"))?;
-        let team = match &entry.team {
-            Some(name) => own
-                .find(|team| team.name == name.trim())
-                .map(|team| team.id),
-            None if matches!(role, Role::Administrator | Role::Auditor | Role::Partner) => None,
-            None => own.next().map(|team| team.id),
-        };
-        let given = entry.password.is_some();
-        let new = NewUser {
-            username: username(&entry),
-            display_name: entry.name.clone(),
-            role,
-            agency: agency.id,
-            team,
-            password: entry.password,
-            must_change_password: !given,
-        };
-        let (user, password) = user::record_user(store, Actor::COMMAND_LINE, new).await?;
-        if let Some(secret) = &entry.totp_secret {
-            factor::record_given_factor(store, Actor::COMMAND_LINE, user.id, secret).await?;
-        }
-        made.users.push((user, (!given).then_some(password)));
-    }
-    Ok(made)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
+    const MOMENT: Moment = Moment {
+        now: 1_790_000_000_000_000,
+        today: jiff::civil::date(2026, 9, 21),
+    };
+
     fn wrong(text: &str) -> String {
-        read(text).unwrap_err().to_string()
+        read(text, MOMENT).unwrap_err().to_string()
     }
 
     #[test]
@@ -299,7 +262,13 @@ mod tests {
             ))
             .contains("12")
         );
-        assert!(read(&user(r#""role": "constable", "agency": "A", "team": "T""#)).is_ok());
+        assert!(
+            read(
+                &user(r#""role": "constable", "agency": "A", "team": "T""#),
+                MOMENT
+            )
+            .is_ok()
+        );
     }
 
     #[test]
