@@ -1,5 +1,5 @@
-// Pages with many people on SQLite, journalling included: latency at 20 requests a second, time until the
-// server is ready, memory when idle. Usage: HEYRICK_BIN=… node e2e/bench.mjs PEOPLE SECONDS
+// Pages with many people on SQLite, journalling included: latency at 20 requests a second, whether or not
+// the page before has been answered; time until the server is ready; memory when idle. Usage: HEYRICK_BIN=… node e2e/bench.mjs PEOPLE SECONDS
 // Called by `cargo xtask bench web`. Ends with 1 when a figure is over its aim.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -141,19 +141,34 @@ try {
 
   const browser = new Browser(`http://127.0.0.1:${port}`);
   await browser.signIn("ds.teal", "demonstration");
-  const list = await browser.ask("/people");
-  const found = [...list.body.matchAll(/href="\/people\/([a-z0-9]{20})"/g)].map((match) => match[1]);
-  if (found.length === 0) throw new Error("the list shows nobody");
-  const pages = found.flatMap((id) => [
-    ["list of people", "/people"],
-    ["person", `/people/${id}`],
-    ["list of referrals", "/referrals"],
-    ["person", `/people/${id}`],
-  ]);
+  const links = async (path, pattern) => {
+    const page = await browser.ask(path);
+    const found = [...page.body.matchAll(pattern)].map((match) => match[1]);
+    if (found.length === 0) throw new Error(`${path} shows nothing`);
+    return [...new Set(found)];
+  };
+  const persons = await links("/people", /href="\/people\/([a-z0-9]{20})"/g);
+  const referrals = await links("/referrals", /href="\/referrals\/([a-z0-9]{20})"/g);
+  const pages = persons.flatMap((id, n) => {
+    const referral = referrals[n % referrals.length];
+    return [
+      ["list of people", "/people"],
+      ["person", `/people/${id}`],
+      ["list of referrals", "/referrals"],
+      ["task list of a referral", `/referrals/${referral}`],
+      ["list of people", "/people?sort=changed"],
+      ["person", `/people/${id}`],
+      ["page of questions", `/referrals/${referral}/steps/how-they-were-treated`],
+      ["my work", "/"],
+    ];
+  });
   const took = await measure(browser, pages);
 
   const processor = cpus()[0]?.model ?? "unknown processor";
-  console.log(`\n${people} people, SQLite, ${rate} requests a second for ${seconds} s, ${cpus().length} × ${processor}\n`);
+  console.log(`\ncargo xtask bench web --people ${people} --seconds ${seconds}`);
+  console.log(
+    `${people} people, SQLite, ${rate} requests a second for ${seconds} s, each journalled, ${cpus().length} × ${processor}\n`,
+  );
   console.log("| what | requests | median | 95 % | 99 % | slowest | aim (99 %) |");
   console.log("|---|---|---|---|---|---|---|");
   for (const [kind, all] of took) {
