@@ -182,8 +182,8 @@ fn as_line(entry: &Entry, found: Found) -> String {
         when(entry.at, "%Y-%m-%d %H:%M:%S %Z"),
         entry.action
     );
-    if let Some((kind, reference)) = &entry.record {
-        line.push_str(&format!("  {kind} {reference}"));
+    if let Some(record) = &entry.record {
+        line.push_str(&format!("  {} {}", record.kind, record.reference));
     }
     match (entry.in_list, found) {
         (true, _) => line.push_str(&format!("  one of {} in a list", entry.shown)),
@@ -223,7 +223,7 @@ fn as_json(entry: &Entry) -> serde_json::Value {
         "who": entry.who.as_ref().map(|who| json!({ "id": who.public_id, "username": who.username })),
         "role": body.and_then(|body| body.role.clone()),
         "through": body.and_then(|body| body.through.clone()),
-        "record": entry.record.as_ref().map(|(kind, reference)| json!({ "kind": kind, "reference": reference })),
+        "record": entry.record.as_ref().map(|one| json!({ "kind": one.kind, "reference": one.reference })),
         "in_list": entry.in_list,
         "shown": entry.shown,
         "reason": body.and_then(|body| body.reason.clone()),

@@ -378,8 +378,11 @@ fn whose(store: &Store, viewer: &Viewer, whose: Whose, first: usize) -> Result<F
     let person = condition.may(Action::See, Kind::Person)?;
     let referral = condition.may(Action::See, Kind::Referral)?;
     let (agency, me) = (condition.bind(viewer.agency), condition.bind(viewer.user));
+    // As everywhere: who sees a referral sees whom it is about, unless that person is restricted to others.
     let mut sql = format!(
-        "({person} and (t.referral_id is null or {referral}) and (t.agency_id = {agency} or t.owner_id = {me})"
+        "(case when t.referral_id is null then case when {person} then 1 else 0 end
+            when {referral} and (p.restriction = 'none' or {person}) then 1 else 0 end = 1
+          and (t.agency_id = {agency} or t.owner_id = {me})"
     );
     match whose {
         Whose::Team => {}

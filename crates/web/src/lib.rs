@@ -22,6 +22,7 @@ pub mod grant;
 pub mod health;
 pub mod help;
 pub mod home;
+pub mod journal;
 pub mod page;
 pub mod referral;
 pub mod restore;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .merge(grant::routes())
         .merge(sight::routes())
         .merge(restriction::routes())
+        .merge(journal::routes())
         .merge(referral::routes())
         .merge(api::routes(&app))
         .merge(help::routes())

@@ -319,6 +319,9 @@ fn nav(who: &Viewer, path: &str) -> Value {
     if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {
         items.push(("nav-grants", "/grants"));
     }
+    if who.role == Role::Auditor {
+        items.push(("nav-journal", "/journal"));
+    }
     let current =
         |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
     items

@@ -3,7 +3,7 @@
 //! Answers hold ids, codes, and what colleagues call each other; nothing of a record's content.
 //! Whoever supervises or made a record is not told of auditors' looks at it; auditors are.
 
-use heyrick_domain::id::{PersonId, PublicId, ReferralId, UserId};
+use heyrick_domain::id::{AgencyId, PersonId, PublicId, ReferralId, UserId};
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_policy::{Action, Columns, Decision, Kind, Resource};
 use uuid::Uuid;
@@ -74,12 +74,23 @@ pub struct Entry {
     pub look: bool,
     /// Whether the record was one of several in a list.
     pub in_list: bool,
-    /// The record's kind and what people call it, if it has a reference.
-    pub record: Option<(String, String)>,
+    /// The record it is about, if it has a reference.
+    pub record: Option<Named>,
     /// How many records a list showed.
     pub shown: usize,
     /// What was recorded beside it; `None` when the event cannot be read any more (`verify` tells).
     pub body: Option<Body>,
+}
+
+/// A record, by what people call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What it is; see [`ObjectKind`].
+    pub kind: String,
+    /// What people call it, such as `R-7K4M-2Q`.
+    pub reference: String,
+    /// Its name in addresses.
+    pub public_id: PublicId,
 }
 
 /// Part of an answer, newest first.
@@ -252,6 +263,7 @@ struct Row {
     agency: Option<String>,
     kind: Option<String>,
     reference: Option<String>,
+    record_public: Option<String>,
 }
 
 impl Row {
@@ -263,6 +275,12 @@ impl Row {
             name: self.name.unwrap_or_default(),
             agency: self.agency.unwrap_or_default(),
         });
+        let record = self.kind.zip(self.reference).zip(self.record_public);
+        let record = record.map(|((kind, reference), public_id)| Named {
+            kind,
+            reference,
+            public_id: PublicId(public_id),
+        });
         Entry {
             id: self.id,
             at: self.at,
@@ -270,7 +288,7 @@ impl Row {
             look: Did::from_code(&self.action).is_some_and(Did::is_look),
             action: self.action,
             in_list: self.in_list != 0,
-            record: self.kind.zip(self.reference),
+            record,
             shown: body.as_ref().map_or(0, |body| body.shown.len()),
             body,
         }
@@ -296,7 +314,8 @@ async fn about(
 ) -> Result<Entries, StoreError> {
     const ABOUT: Sql = Sql::new(
         "select e.id, e.at, e.action, e.body, x.in_list, u.public_id as user_public, u.username,
-             u.display_name as name, a.name as agency, x.kind, coalesce(p.reference, q.reference) as reference
+             u.display_name as name, a.name as agency, x.kind, coalesce(p.reference, q.reference) as reference,
+             coalesce(p.public_id, q.public_id) as record_public
          from (
              select y.id, y.in_list, y.object, y.kind from (
                  select o.id, o.at, o.action, o.role, cast(0 as BIGINT) as in_list, o.object, o.object_kind as kind
@@ -391,7 +410,7 @@ pub async fn user_journal_for(
     if account.agency != viewer.agency {
         return Ok(None);
     }
-    let page = done_by(store, account.id, asked).await?;
+    let page = done_by(store, account.id, Some(viewer.agency), asked).await?;
     let look = Event::new(Did::JournalViewed)
         .object(ObjectKind::User, account.id)
         .policy(&decision);
@@ -435,24 +454,31 @@ pub async fn account_named_for(
         .map(|account| account.public_id))
 }
 
-/// What an account did, newest first.
-async fn done_by(store: &Store, account: UserId, asked: &Asked) -> Result<Entries, StoreError> {
+/// What an account did, newest first; records of other agencies than this one are not named.
+async fn done_by(
+    store: &Store,
+    account: UserId,
+    of_agency: Option<AgencyId>,
+    asked: &Asked,
+) -> Result<Entries, StoreError> {
     const DONE: Sql = Sql::new(
         "select e.id, e.at, e.action, e.body, cast(0 as BIGINT) as in_list, u.public_id as user_public, u.username,
              u.display_name as name, a.name as agency, e.object_kind as kind,
-             coalesce(p.reference, q.reference, t.reference) as reference
+             coalesce(p.reference, q.reference, t.reference) as reference,
+             coalesce(p.public_id, q.public_id, t.public_id) as record_public
          from journal_events e
          join users u on u.id = e.actor
          left join agencies a on a.id = u.agency_id
-         left join persons p on p.id = e.object
-         left join referrals q on q.id = e.object
-         left join tasks t on t.id = e.object
+         left join persons p on p.id = e.object and p.agency_id = coalesce($9, p.agency_id)
+         left join referrals q on q.id = e.object and q.agency_id = coalesce($9, q.agency_id)
+         left join tasks t on t.id = e.object and t.agency_id = coalesce($9, t.agency_id)
          where e.actor = $1 and (e.at < $2 or (e.at = $2 and e.id < $3)) and e.at >= $4
            and (e.role is null or e.role <> $5) and ($6 = 0 or e.action in {each $7})
          order by e.at desc, e.id desc limit $8",
     );
     let mut values = args![account];
     values.extend(asked.values(""));
+    values.push(of_agency.into());
     let rows: Vec<Row> = store.db.all(DONE, values).await?;
     Ok(asked.page(rows))
 }
@@ -528,6 +554,6 @@ pub async fn told_to_operator(
     match found {
         Found::Person(id) => about(store, id.0, Kind::Person, "", asked, everything).await,
         Found::Referral(id) => about(store, id.0, Kind::Referral, "", asked, everything).await,
-        Found::Account(id) => done_by(store, id, asked).await,
+        Found::Account(id) => done_by(store, id, None, asked).await,
     }
 }

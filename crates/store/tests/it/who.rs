@@ -162,7 +162,10 @@ async fn owner_and_supervisor_are_told_who_looked_but_not_of_auditors() {
                 .filter(|one| one.action != "journal.viewed")
                 .collect();
             assert_eq!(actions(&earlier), all);
-            assert_eq!(earlier[0].record.as_ref().unwrap().1, referral.reference);
+            assert_eq!(
+                earlier[0].record.as_ref().unwrap().reference,
+                referral.reference
+            );
             assert!(earlier[1].in_list && earlier[1].shown == 2);
             assert!(!earlier[2].in_list);
             let by = earlier[2].who.as_ref().unwrap();
@@ -253,7 +256,11 @@ async fn an_auditor_is_told_what_an_account_of_their_agency_did_and_nobody_else_
         );
         assert_eq!(answer.page.entries[0].shown, 1);
         let about = answer.page.entries[1].record.clone().unwrap();
-        assert_eq!(about, ("person".to_owned(), person.reference.clone()));
+        assert_eq!(
+            (about.kind.as_str(), about.reference),
+            ("person", person.reference.clone())
+        );
+        assert_eq!(about.public_id, person.public);
         let other = user_journal_for(&store, &auditor, &stranger.public_id, &all).await;
         assert!(other.unwrap().is_none(), "of another agency");
         let refused = user_journal_for(&store, &inspector, &author.public_id, &all).await;
