@@ -43,7 +43,12 @@ export async function accessibility(page) {
   const found = await page.evaluate(async () => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
-    return result.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    // GOV.UK Frontend says of a radio whether it opened a question, which screen readers tell and ARIA does not list:
+    // https://github.com/alphagov/govuk-frontend/issues/979
+    for (const one of result.violations.filter((one) => one.id === 'aria-allowed-attr')) {
+      one.nodes = one.nodes.filter((node) => !/^<input class="govuk-radios__input"/.test(node.html));
+    }
+    return result.violations.filter((one) => one.nodes.length > 0).map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
   });
   return found;
 }
