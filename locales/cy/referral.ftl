@@ -60,7 +60,8 @@ referral-can-start = Yn barod
 referral-hint-answers = { $done } o { $all } ateb
 referral-hint-saved = { $hint }, cadwyd { $when }
 referral-hint-saved-by = { $hint }, cadwyd { $when } gan { $who }
-referral-hint-filled = Llenwyd o gofnod y person. Gwiriwch ef
+referral-hint-to-record = { $known }. I’w gofnodi: { $missing }
+referral-hint-filled = Llenwyd o’r hyn sy’n hysbys. Gwiriwch ef
 referral-hint-authority-reached = Cafwyd ateb { $when }
 referral-hint-authority-tried = Rhoddwyd cynnig arni { $when }, ni atebodd neb
 referral-hint-authority-none = Mae cyswllt, neu ymgais, i’w gofnodi
@@ -72,6 +73,7 @@ referral-age-then-adult = oedolyn pan gafodd ei ecsbloetio
 referral-age-then-child = dan 18 pan gafodd ei ecsbloetio
 referral-age-then-not-sure = ddim yn siŵr faint oedd ei oed pan gafodd ei ecsbloetio
 referral-answered-line = { $value }, { $when }
+referral-answered-line-in = { $value }, { $when }, yn yr iaith { $language }
 referral-answered-given = Wedi cytuno
 referral-answered-refused = Nid yw’n cytuno
 referral-answered-not-asked = Heb ofyn eto
@@ -110,7 +112,7 @@ referral-read-only = Gallwch ddarllen yr atgyfeiriad hwn, nid ei newid.
 
 referral-optional = (dewisol)
 referral-perhaps = Gadewch ef yn wag os nad yw’n berthnasol.
-referral-filled = Llenwyd o gofnod y person. Edrychwch arno cyn mynd ymlaen.
+referral-filled = Llenwyd o’r hyn sy’n hysbys. Edrychwch arno cyn mynd ymlaen.
 referral-begun-text = Dechreuwyd hwn gennym i chi. Newidiwch ef neu tynnwch ef.
 referral-count-limit = Gallwch ysgrifennu hyd at { $count } nod
 referral-count-under-one = Mae gennych { $count } nod ar ôl
@@ -127,6 +129,11 @@ referral-find-found = Yn y rhestr, fel “{ $typed }”
 referral-find-keep = Cadw “{ $typed }” fel y mae
 referral-find-nothing = Nid oes dim tebyg i “{ $typed }” yn y rhestr. Rhowch gynnig ar ddechrau’r enw, neu sillafiad arall.
 referral-find-empty = Teipiwch ddechrau’r enw yn gyntaf.
+referral-search-none = Nid oes dim tebyg i hyn yn y rhestr
+referral-search-hint = Mae’r rhestr yn agor wrth i chi deipio. Defnyddiwch y saethau i edrych drwyddi ac Enter i ddewis.
+referral-search-short = Teipiwch ddwy lythyren neu fwy
+referral-search-selected = { $what }, { $number } o { $all }
+referral-search-results = Cafwyd hyd i { $count }.
 referral-remove = Tynnu
 referral-add = Ychwanegu un arall
 referral-row = Rhif { $number }
@@ -142,7 +149,7 @@ referral-elsewhere = Fel y mae pethau, ni ofynnir y dudalen hon. Cedwir yr hyn s
 referral-saved = Cadwyd.
 referral-saved-look = Cadwyd. Mae rhywbeth ar y dudalen hon yn werth edrych arno; gallwch hefyd fynd ymlaen.
 referral-not-saved-stage = Nid yw’r atgyfeiriad hwn yn cael ei ysgrifennu mwyach, felly ni chadwyd hyn. Copïwch yr hyn sydd ei angen arnoch o’r isod.
-referral-error-line = { $question }: { $problem }
+referral-error-line = { $problem }: { $question }
 
 referral-conflict-title = Cadwodd rhywun arall y dudalen hon
 referral-conflict-lead = Cadwodd { $who } y dudalen hon { $when }, tra oedd gennych ar agor. Nid oes dim wedi’i golli: dewiswch ar gyfer pob cwestiwn pa ateb sy’n aros. Cedwir y llall yn yr hanes.
@@ -164,8 +171,8 @@ referral-check-order-ours = Yn ein trefn ni
 referral-check-order-theirs = Yn nhrefn ffurflen y Swyddfa Gartref
 referral-check-order = Trefn
 referral-check-to-settle = { $count ->
-    [one] Mae un peth i’w setlo cyn trosglwyddo
-   *[other] Mae { $count } o bethau i’w setlo cyn trosglwyddo
+    [one] Mae un peth i’w setlo cyn trosglwyddo.
+   *[other] Mae { $count } o bethau i’w setlo cyn trosglwyddo.
 }
 referral-check-nothing-to-settle = Nid oes dim i’w setlo cyn trosglwyddo.
 referral-check-leaves = Yn gadael fel:
@@ -181,6 +188,7 @@ referral-history-age-changed = anfonwyd yn ôl i’r dechrau pan gofnododd { $wh
 referral-history-all = Dangos pob ateb
 referral-history-before = Cynt
 referral-history-after = Wedyn
+referral-history-cleared = Cliriwyd. Cynt:
 referral-history-more = Yn gynharach
 
 referral-authority-title = Cyswllt â’r awdurdod lleol

@@ -60,7 +60,8 @@ referral-can-start = Ready
 referral-hint-answers = { $done } of { $all } answers
 referral-hint-saved = { $hint }, saved { $when }
 referral-hint-saved-by = { $hint }, saved { $when } by { $who }
-referral-hint-filled = Filled from the person’s record. Check it
+referral-hint-to-record = { $known }. To record: { $missing }
+referral-hint-filled = Filled in from what is known. Check it
 referral-hint-authority-reached = Reached { $when }
 referral-hint-authority-tried = Tried { $when }, nobody answered
 referral-hint-authority-none = Contact, or an attempt, is to be recorded
@@ -72,6 +73,7 @@ referral-age-then-adult = an adult when exploited
 referral-age-then-child = under 18 when exploited
 referral-age-then-not-sure = not sure how old when exploited
 referral-answered-line = { $value }, { $when }
+referral-answered-line-in = { $value }, { $when }, in { $language }
 referral-answered-given = Has agreed
 referral-answered-refused = Does not agree
 referral-answered-not-asked = Not asked yet
@@ -110,7 +112,7 @@ referral-read-only = You can read this referral, not change it.
 
 referral-optional = (optional)
 referral-perhaps = Leave it empty if it does not apply.
-referral-filled = Filled from the person’s record. Look at it before you go on.
+referral-filled = Filled in from what is known. Look at it before you go on.
 referral-begun-text = We began this for you. Change it or take it away.
 referral-count-limit = You can write up to { $count } characters
 referral-count-under-one = You have { $count } character left
@@ -127,6 +129,11 @@ referral-find-found = In the list, like “{ $typed }”
 referral-find-keep = Keep “{ $typed }” as it is
 referral-find-nothing = The list holds nothing like “{ $typed }”. Try the beginning of the name, or another spelling.
 referral-find-empty = Type the beginning of the name first.
+referral-search-none = Nothing in the list is like this
+referral-search-hint = The list opens while you type. Use the arrows to look through it and Enter to choose.
+referral-search-short = Type two letters or more
+referral-search-selected = { $what }, { $number } of { $all }
+referral-search-results = { $count } found.
 referral-remove = Take away
 referral-add = Add another
 referral-row = Number { $number }
@@ -142,7 +149,7 @@ referral-elsewhere = As things stand this page is not asked. What is here is kep
 referral-saved = Saved.
 referral-saved-look = Saved. Something on this page is worth a look; you can also go on.
 referral-not-saved-stage = This referral is no longer being written, so this was not saved. Copy what you need from below.
-referral-error-line = { $question }: { $problem }
+referral-error-line = { $problem }: { $question }
 
 referral-conflict-title = Somebody else saved this page
 referral-conflict-lead = { $who } saved this page { $when }, while you had it open. Nothing is lost: choose for each question which answer stays. The other one is kept in the history.
@@ -164,8 +171,8 @@ referral-check-order-ours = In our order
 referral-check-order-theirs = In the order of the Home Office’s form
 referral-check-order = Order
 referral-check-to-settle = { $count ->
-    [one] One thing is to be settled before hand-over
-   *[other] { $count } things are to be settled before hand-over
+    [one] One thing is to be settled before hand-over.
+   *[other] { $count } things are to be settled before hand-over.
 }
 referral-check-nothing-to-settle = Nothing is to be settled before hand-over.
 referral-check-leaves = Leaves as:
@@ -181,6 +188,7 @@ referral-history-age-changed = sent back to the start when { $who } recorded ano
 referral-history-all = Show every answer
 referral-history-before = Before
 referral-history-after = After
+referral-history-cleared = Cleared. Before:
 referral-history-more = Earlier
 
 referral-authority-title = Contact with the local authority

@@ -1,8 +1,10 @@
 // Starts what the page asks for. Every page works without it.
 import { initAll as govuk } from './govuk-frontend.min.js'
 import { initAll as moj } from './moj-frontend.min.js'
+import { openLists } from './lists.mjs'
 import { warn } from './timeout.mjs'
 
 govuk()
 moj()
 warn(document.body.dataset.sessionSeconds, document.getElementById('timeout'))
+openLists(document.querySelectorAll('[data-list]'))

@@ -12,15 +12,10 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub mod account;
-pub mod age;
 pub mod api;
 pub mod app;
 pub mod assets;
-pub mod best_interests;
-pub mod capacity;
-pub mod consent;
 pub mod error;
-pub mod fact;
 pub mod form;
 pub mod govuk;
 pub mod grant;
@@ -28,6 +23,7 @@ pub mod health;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod lists;
 pub mod page;
 pub mod referral;
 pub mod restore;
@@ -56,10 +52,7 @@ pub fn router(app: App) -> Router {
         .merge(restriction::routes())
         .merge(journal::routes())
         .merge(referral::routes())
-        .merge(age::routes())
-        .merge(consent::routes())
-        .merge(capacity::routes())
-        .merge(best_interests::routes())
+        .merge(lists::routes())
         .merge(api::routes(&app))
         .merge(help::routes())
         .merge(home::routes());

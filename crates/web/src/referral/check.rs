@@ -179,7 +179,7 @@ impl<'a> Maker<'a> {
             label: self.say.text(&draft.form.label_key(question)),
             lines: answered::of_draft(self.say, draft, question),
             leaves: said_instead(draft, question),
-            ours: question.ours && draft.route() == Some(Route::Nrm),
+            ours: stays_with_us(question),
             to_check: draft.to_check.contains(&question.key),
             problems: in_words(later),
             advice: in_words(advice),
@@ -199,4 +199,9 @@ impl<'a> Maker<'a> {
         let anchor = fields::anchor(question);
         format!("{address}?back=check{anchor}")
     }
+}
+
+/// Whether it is for us alone, whatever the route: see [`Draft::our_fields`] for what of ours leaves.
+fn stays_with_us(question: &Question) -> bool {
+    question.ours && !question.key.starts_with("s1-") && question.key != "county-lines"
 }

@@ -125,7 +125,7 @@ pub(super) fn page(
         .iter()
         .filter_map(|one| {
             Some(FormError {
-                text: format!("{}: {}", one.label, one.error.as_ref()?),
+                text: format!("{}: {}", one.error.as_ref()?, one.label),
                 href: format!("#{}{KEEP_FIELD}", one.key),
             })
         })

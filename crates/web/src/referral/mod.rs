@@ -25,6 +25,7 @@ mod authority;
 mod begin;
 mod check;
 mod conflict;
+mod field;
 pub mod fields;
 mod history;
 mod list;

@@ -343,6 +343,16 @@ impl<'a> Shown<'a> {
         (say.of_form(self.draft, "task", &task.id), pages)
     }
 
+    /// Where one came from.
+    fn back_href(&self) -> String {
+        let referral = format!("/referrals/{}", self.referral.public_id);
+        match (self.only(), self.from.back.as_str()) {
+            (Some(key), _) => format!("{referral}/steps/{}#{key}", self.step.id),
+            (None, "check") => format!("{referral}/check"),
+            (None, _) => referral,
+        }
+    }
+
     fn page(&self, app: &App, signed: &Signed) -> Result<Response, PageError> {
         let say = Say::of(app, signed);
         let facts = fact_pages(self.referral);
@@ -353,10 +363,7 @@ impl<'a> Shown<'a> {
         let narrative = |field: &fields::Field| field.narrative && field.max.is_some();
         let wide = fields.len() == 1 && fields.iter().all(narrative);
         let title_is_label = fields.len() == 1 && fields.iter().all(|one| one.label == title);
-        let back_href = match self.from.back.as_str() {
-            "check" => format!("/referrals/{}/check", self.referral.public_id),
-            _ => format!("/referrals/{}", self.referral.public_id),
-        };
+        let back_href = self.back_href();
         let status = if errors.is_empty() {
             StatusCode::OK
         } else {

@@ -204,9 +204,25 @@ impl<'a> TaskList<'a> {
     /// What recorded facts answer, as one line that leads to where they are recorded.
     fn facts(&self, title: String, task: &str, steps: &[&Step]) -> Row {
         let statuses: Vec<Status> = steps.iter().map(|step| self.draft.status(step)).collect();
-        let hint = match task {
+        let known = match task {
             "age" => self.age(),
             _ => self.consent(),
+        };
+        let missing: Vec<String> = steps
+            .iter()
+            .zip(&statuses)
+            .filter(|(_, status)| **status != Status::Done)
+            .map(|(step, _)| self.say.of_form(self.draft, "step", &step.id))
+            .collect();
+        let hint = match known {
+            Some(known) if !missing.is_empty() => {
+                let args = [
+                    ("known", Arg::from(known)),
+                    ("missing", Arg::from(missing.join(", "))),
+                ];
+                Some(self.say.with("referral-hint-to-record", &args))
+            }
+            known => known,
         };
         Row {
             title,
@@ -254,8 +270,17 @@ impl<'a> TaskList<'a> {
             .say
             .words
             .when(self.say.locale, said.consent.asked_at, self.today);
-        let args = [("value", Arg::from(value)), ("when", Arg::from(when))];
-        Some(self.say.with("referral-answered-line", &args))
+        let language = said.consent.language.clone().unwrap_or_default();
+        let args = [
+            ("value", Arg::from(value)),
+            ("when", Arg::from(when)),
+            ("language", Arg::from(language.clone())),
+        ];
+        Some(if language.trim().is_empty() {
+            self.say.with("referral-answered-line", &args[..2])
+        } else {
+            self.say.with("referral-answered-line-in", &args)
+        })
     }
 
     fn authority(&self) -> Row {
