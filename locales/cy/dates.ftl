@@ -28,3 +28,6 @@ due-tomorrow = Erbyn yfory
 due-on = Erbyn { $date }
 due-overdue-yesterday = Yn hwyr ers ddoe
 due-overdue = Yn hwyr ers { $date }
+due-overdue-at = Yn hwyr ers { $time }
+due-today-by = Erbyn { $time }
+due-tomorrow-by = Erbyn { $time } yfory

@@ -28,3 +28,6 @@ due-tomorrow = Due tomorrow
 due-on = Due { $date }
 due-overdue-yesterday = Overdue since yesterday
 due-overdue = Overdue since { $date }
+due-overdue-at = Overdue since { $time }
+due-today-by = Due by { $time }
+due-tomorrow-by = Due tomorrow by { $time }

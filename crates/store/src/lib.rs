@@ -52,6 +52,7 @@ pub mod throttle;
 pub mod token;
 pub mod user;
 pub mod withdrawal;
+pub mod work;
 
 pub use clock::Clock;
 pub use db::{Db, Sql, Tx};

@@ -136,7 +136,6 @@ pub(crate) async fn settle(
 }
 
 /// Settles every open task about a referral: it was withdrawn, or sent.
-#[allow(dead_code, reason = "withdrawals and sendings call it")]
 pub(crate) async fn settle_all(
     store: &Store,
     tx: &mut Tx,
@@ -440,8 +439,8 @@ impl Row {
     }
 }
 
-/// An open task by its name in addresses; `None` when there is none the viewer may see. The page that
-/// shows it is journalled as a list of one.
+/// An open task by its name in addresses, and whether the viewer may call it done; `None` when there is
+/// none the viewer may see. The page that shows it is journalled as a list of one.
 ///
 /// # Errors
 /// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
@@ -449,14 +448,30 @@ pub async fn task_for(
     store: &Store,
     viewer: &Viewer,
     id: &PublicId,
-) -> Result<Option<Task>, StoreError> {
+) -> Result<Option<(Task, bool)>, StoreError> {
     let Some(row) = find_for(store, viewer, id).await? else {
         return Ok(None);
     };
+    let may = works_on(store, viewer, &row).await?;
     let shown = row.referral.unwrap_or(row.person);
     let look = Event::new(Did::TaskListed).shown([shown]);
     store.journal.look(viewer, look).await?;
-    row.task(viewer.user).map(Some)
+    let task = row.task(viewer.user)?;
+    let may = may && task.kind.done_by_hand();
+    Ok(Some((task, may)))
+}
+
+/// Whether the viewer may change the record, or was given the task.
+async fn works_on(store: &Store, viewer: &Viewer, row: &Row) -> Result<bool, StoreError> {
+    let (record, about) = match &row.referral_public {
+        Some(referral) => (Kind::Referral, referral),
+        None => (Kind::Person, &row.person_public),
+    };
+    let about = sight::find_for(store, viewer, record, &PublicId(about.clone())).await?;
+    Ok(about.is_some_and(|about| {
+        let edit = store.policies.decide(viewer, Action::Edit, &about.resource);
+        edit.allowed || row.owner_id == Some(viewer.user.0)
+    }))
 }
 
 async fn find_for(
@@ -516,16 +531,7 @@ pub async fn record_done(
         return Ok(false);
     };
     let kind = TaskKind::from_code(&row.kind).ok_or(StoreError::Corrupt("task"))?;
-    let (record, about) = match &row.referral_public {
-        Some(referral) => (Kind::Referral, referral),
-        None => (Kind::Person, &row.person_public),
-    };
-    let about = sight::find_for(store, viewer, record, &PublicId(about.clone())).await?;
-    let Some(about) = about else {
-        return Ok(false);
-    };
-    let edit = store.policies.decide(viewer, Action::Edit, &about.resource);
-    if !edit.allowed && row.owner_id != Some(viewer.user.0) {
+    if !works_on(store, viewer, &row).await? {
         return Err(StoreError::NotAllowed.into());
     }
     let result = task::done(kind, result)?;

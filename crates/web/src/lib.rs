@@ -32,6 +32,7 @@ pub mod security;
 pub mod session;
 pub mod sight;
 pub mod sign_in;
+pub mod task;
 pub mod visit;
 
 pub use app::{App, SecondFactor, Settings};
@@ -51,6 +52,7 @@ pub fn router(app: App) -> Router {
         .merge(sight::routes())
         .merge(restriction::routes())
         .merge(journal::routes())
+        .merge(task::routes())
         .merge(referral::routes())
         .merge(lists::routes())
         .merge(api::routes(&app))

@@ -313,8 +313,12 @@ fn languages(current: Locale, visit: &visit::Visit) -> Value {
 /// Only pages that are there: the crawl of `e2e` follows each as somebody in each role.
 fn nav(who: &Viewer, path: &str) -> Value {
     let mut items: Vec<(&str, &str)> = Vec::new();
+    if who.role != Role::Auditor {
+        items.push(("nav-work", "/"));
+    }
     if sees_cases(who.role) {
         items.push(("nav-referrals", "/referrals"));
+        items.push(("nav-tasks", "/tasks"));
     }
     if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {
         items.push(("nav-grants", "/grants"));

@@ -79,6 +79,22 @@ impl Words {
             _ => self.text(locale, "due-on", &[("date", day().into())]),
         }
     }
+
+    /// When something is due, to the minute where it is due within a day: "Overdue since 09:00", "Due by 09:00",
+    /// "Due tomorrow by 09:00"; what is due at the end of a day, or later, as [`Words::due`] says.
+    ///
+    /// Both are microseconds since 1970, UTC.
+    pub fn due_at(&self, locale: Locale, due: i64, now: i64) -> String {
+        let (at, here) = (london(due), london(now));
+        let end_of_day = (at.hour(), at.minute()) == (23, 59);
+        let key = match days_between(here.date(), at.date()) {
+            0 if due < now => "due-overdue-at",
+            0 if !end_of_day => "due-today-by",
+            1 if !end_of_day => "due-tomorrow-by",
+            _ => return self.due(locale, at.date(), here.date()),
+        };
+        self.text(locale, key, &[("time", Arg::from(clock(&at)))])
+    }
 }
 
 fn london(micros: i64) -> jiff::ZonedDateTime {
@@ -116,6 +132,21 @@ mod tests {
         assert_eq!(say(Locale::En, date(2026, 9, 7)), "Due Monday 7 September");
         assert_eq!(say(Locale::En, date(2027, 9, 7)), "Due 7 September 2027");
         assert_eq!(say(Locale::Cy, date(2026, 9, 7)), "Erbyn dydd Llun 7 Medi");
+    }
+
+    #[test]
+    fn what_is_due_within_a_day_says_the_minute() {
+        let words = Words::shipped().unwrap();
+        let micros = |text: &str| text.parse::<Timestamp>().unwrap().as_microsecond();
+        let now = micros("2026-09-03T09:30:00Z");
+        let say = |due: &str| words.due_at(Locale::En, micros(due), now);
+        assert_eq!(say("2026-09-03T08:00:00Z"), "Overdue since 09:00");
+        assert_eq!(say("2026-09-02T22:59:59Z"), "Overdue since yesterday");
+        assert_eq!(say("2026-09-03T15:00:00Z"), "Due by 16:00");
+        assert_eq!(say("2026-09-03T22:59:59Z"), "Due today");
+        assert_eq!(say("2026-09-04T08:00:00Z"), "Due tomorrow by 09:00");
+        assert_eq!(say("2026-09-04T22:59:59Z"), "Due tomorrow");
+        assert_eq!(say("2026-09-07T08:00:00Z"), "Due Monday 7 September");
     }
 
     #[test]

@@ -32,7 +32,7 @@ mod list;
 mod next;
 pub mod posted;
 mod step;
-mod task_list;
+pub(crate) mod task_list;
 mod withdraw;
 
 use fields::FactPages;

@@ -92,6 +92,21 @@ pub(super) async fn show(
         .render(&app)
 }
 
+/// How many lines of the task list are done, and how many there are.
+pub(crate) fn progress(app: &App, signed: &Signed, referral: &Referral) -> (usize, usize) {
+    let draft = referral.draft(lists());
+    let list = TaskList {
+        say: Say::of(app, signed),
+        referral,
+        draft: &draft,
+        viewer: &signed.viewer.display_name,
+        today: app.store.today(),
+    };
+    let rows = list.rows();
+    let done = rows.iter().filter(|row| row.status == Status::Done.code());
+    (done.count(), rows.len())
+}
+
 #[derive(Debug, Serialize)]
 struct Withdrawn {
     by: String,

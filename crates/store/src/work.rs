@@ -1,0 +1,176 @@
+//! My work: what the first page puts together for whoever opens it, beside their tasks.
+
+use heyrick_domain::grant::Relation;
+use heyrick_domain::id::PublicId;
+use heyrick_domain::person::Details;
+use heyrick_domain::referral::Stage;
+use heyrick_domain::user::Viewer;
+use heyrick_policy::{Action, Columns, Kind};
+use uuid::Uuid;
+
+use crate::db::{Filter, Sql};
+use crate::journal::{Action as Did, Event};
+use crate::referral::{self, Referral, ReferralQuery, referrals_for};
+use crate::{Store, StoreError, args};
+
+/// A record that was given to the viewer by name and is held today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in addresses.
+    pub public_id: PublicId,
+    /// What people call it.
+    pub reference: String,
+    /// What colleagues call the person.
+    pub label: Option<String>,
+    /// How the viewer stands to it.
+    pub relation: Relation,
+    /// Why it was given.
+    pub reason: String,
+    /// Who gave it.
+    pub by: Option<String>,
+    /// When: microseconds since 1970, UTC.
+    pub at: i64,
+    /// Until when, not included; `None` for open end.
+    pub until_at: Option<i64>,
+}
+
+/// Drafts the viewer began or works on, the last changed first, opened far enough to say how much is done.
+/// One event in the journal for each of the two lists they come from.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn drafts_for(
+    store: &Store,
+    viewer: &Viewer,
+    limit: usize,
+) -> Result<Vec<Referral>, StoreError> {
+    let own = ReferralQuery {
+        stage: Some(Stage::Draft),
+        author_me: true,
+        limit,
+        ..ReferralQuery::default()
+    };
+    let given = ReferralQuery {
+        author_me: false,
+        allocated_me: true,
+        ..own.clone()
+    };
+    let mut lines = referrals_for(store, viewer, &own).await?.referrals;
+    lines.extend(referrals_for(store, viewer, &given).await?.referrals);
+    lines.sort_by_key(|line| std::cmp::Reverse((line.updated_at, line.id)));
+    lines.dedup_by_key(|line| line.id);
+    let mut drafts = Vec::new();
+    for line in lines.iter().take(limit) {
+        drafts.extend(referral::find_for(store, viewer, &line.public_id).await?);
+    }
+    Ok(drafts)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    public_id: String,
+    reference: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    called: Option<String>,
+    relation: String,
+    reason: String,
+    granted_by: Option<String>,
+    granted_at: i64,
+    until_at: Option<i64>,
+}
+
+/// Records given to the viewer by name since `since` and held today, the latest first. Journalled as lists.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn given_for(
+    store: &Store,
+    viewer: &Viewer,
+    since: i64,
+    limit: u32,
+) -> Result<Vec<Given>, StoreError> {
+    const PERSONS: Sql = Sql::new(
+        "select p.id, p.public_id, p.reference, p.first_name, p.last_name, p.called, g.relation, g.reason,
+             b.display_name as granted_by, g.granted_at, g.until_at
+         from grants g
+         join persons p on p.public_id = g.object
+         left join users b on b.id = g.granted_by
+         where g.subject = $1 and g.object_kind = 'person' and g.granted_at >= $2 and g.from_at <= $3
+           and (g.until_at is null or g.until_at > $3) and g.ended_at is null
+           and (g.granted_by is null or g.granted_by <> $1) and {filter}
+         order by g.granted_at desc, g.id limit $4",
+    );
+    const REFERRALS: Sql = Sql::new(
+        "select r.id, r.public_id, r.reference, p.first_name, p.last_name, p.called, g.relation, g.reason,
+             b.display_name as granted_by, g.granted_at, g.until_at
+         from grants g
+         join referrals r on r.public_id = g.object
+         join persons p on p.id = r.person_id
+         left join users b on b.id = g.granted_by
+         where g.subject = $1 and g.object_kind = 'referral' and g.granted_at >= $2 and g.from_at <= $3
+           and (g.until_at is null or g.until_at > $3) and g.ended_at is null
+           and (g.granted_by is null or g.granted_by <> $1) and {filter}
+         order by g.granted_at desc, g.id limit $4",
+    );
+    let mut all = Vec::new();
+    for (kind, sql, did) in [
+        (Kind::Person, PERSONS, Did::PersonListed),
+        (Kind::Referral, REFERRALS, Did::ReferralListed),
+    ] {
+        let values = args![viewer.user, since, store.now(), limit];
+        let filter = seen(store, viewer, kind, values.len() + 1)?;
+        let rows: Vec<Row> = store.db.all_filtered(sql, values, filter).await?;
+        if !rows.is_empty() {
+            let look = Event::new(did).shown(rows.iter().map(|row| row.id));
+            store.journal.look(viewer, look).await?;
+        }
+        for row in rows {
+            all.push(row.given(kind)?);
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.at));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
+}
+
+/// As everywhere: who sees a referral sees whom it is about, unless that person is restricted to others.
+fn seen(store: &Store, viewer: &Viewer, kind: Kind, first: usize) -> Result<Filter, StoreError> {
+    if kind == Kind::Person {
+        return store.filter(viewer, Action::See, kind, Columns::PERSONS, first);
+    }
+    let mut filter = store.filter(viewer, Action::See, kind, Columns::REFERRALS, first)?;
+    let next = first + filter.args.len();
+    let person = store.filter(viewer, Action::See, Kind::Person, Columns::PERSONS, next)?;
+    filter.sql = format!(
+        "{} and (p.restriction = 'none' or {})",
+        filter.sql, person.sql
+    );
+    filter.args.extend(person.args);
+    Ok(filter)
+}
+
+impl Row {
+    fn given(self, kind: Kind) -> Result<Given, StoreError> {
+        let details = Details {
+            first_name: self.first_name,
+            last_name: self.last_name,
+            called: self.called,
+            ..Details::default()
+        };
+        Ok(Given {
+            kind,
+            public_id: PublicId(self.public_id),
+            reference: self.reference,
+            label: details.label(),
+            relation: Relation::from_code(&self.relation).ok_or(StoreError::Corrupt("grant"))?,
+            reason: self.reason,
+            by: self.granted_by,
+            at: self.granted_at,
+            until_at: self.until_at,
+        })
+    }
+}
