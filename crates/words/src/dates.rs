@@ -20,6 +20,46 @@ impl Words {
         )
     }
 
+    /// A date as far as it is known, in words: "1998", "March 1998", "about 9 March 1998".
+    ///
+    /// `written` is the stored form: `1998`, `1998-03`, `1998-03-09`, with `~` before it for about. A text
+    /// that is none of these comes back as it is.
+    pub fn partial_date(&self, locale: Locale, written: &str) -> String {
+        let (about, date) = match written.strip_prefix('~') {
+            Some(rest) => (true, rest),
+            None => (false, written),
+        };
+        let mut parts = date.split('-');
+        let year = parts.next().unwrap_or_default();
+        let month = parts.next().and_then(|month| month.parse::<u8>().ok());
+        let day = parts.next().and_then(|day| day.parse::<u8>().ok());
+        let Some(month) = month.filter(|month| (1..=12).contains(month)) else {
+            return self.perhaps_about(locale, about, year.to_owned());
+        };
+        let month = self.text(locale, &format!("month-{month}"), &[]);
+        let mut args = vec![
+            ("month", Arg::from(month)),
+            ("year", Arg::from(year.to_owned())),
+        ];
+        let key = match day {
+            Some(day) => {
+                args.push(("day", Arg::from(day.to_string())));
+                "date-long"
+            }
+            None => "date-month",
+        };
+        let known = self.text(locale, key, &args);
+        self.perhaps_about(locale, about, known)
+    }
+
+    fn perhaps_about(&self, locale: Locale, about: bool, date: String) -> String {
+        if about {
+            self.text(locale, "date-about", &[("date", date.into())])
+        } else {
+            date
+        }
+    }
+
     /// A day with its weekday and without its year: "Monday 7 September".
     pub fn weekday(&self, locale: Locale, day: Date) -> String {
         let name = format!("weekday-{}", day.weekday().to_monday_one_offset());
@@ -147,6 +187,22 @@ mod tests {
         assert_eq!(say("2026-09-04T08:00:00Z"), "Due tomorrow by 09:00");
         assert_eq!(say("2026-09-04T22:59:59Z"), "Due tomorrow");
         assert_eq!(say("2026-09-07T08:00:00Z"), "Due Monday 7 September");
+    }
+
+    #[test]
+    fn a_date_is_said_as_far_as_it_is_known() {
+        let words = Words::shipped().unwrap();
+        for (written, english, welsh) in [
+            ("1998", "1998", "1998"),
+            ("~1998", "about 1998", "tua 1998"),
+            ("1998-03", "March 1998", "Mawrth 1998"),
+            ("1998-03-09", "9 March 1998", "9 Mawrth 1998"),
+            ("~1998-03-09", "about 9 March 1998", "tua 9 Mawrth 1998"),
+            ("last spring", "last spring", "last spring"),
+        ] {
+            assert_eq!(words.partial_date(Locale::En, written), english);
+            assert_eq!(words.partial_date(Locale::Cy, written), welsh);
+        }
     }
 
     #[test]
