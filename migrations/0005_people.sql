@@ -11,3 +11,4 @@ create index persons_changed on persons (team_id, updated_at, id);
 create index persons_author on persons (team_id, created_by, sort_name, id);
 create index persons_restricted on persons (team_id, sort_name, id) where restriction <> 'none';
 create index referrals_person_stage on referrals (person_id, stage);
+create index referrals_stage_person on referrals (stage, person_id);

@@ -69,16 +69,26 @@ pub async fn person_and_contacts_for(
     let Some(person) = person::find_for(store, viewer, id).await? else {
         return Ok(None);
     };
-    let routes = contacts_of(store, viewer, &person).await?;
+    let routes = shown_with(store, viewer, &person).await?;
+    Ok(Some((person, routes)))
+}
+
+/// The routes of a person about to be shown, and both looks in the journal.
+pub(crate) async fn shown_with(
+    store: &Store,
+    viewer: &Viewer,
+    person: &Person,
+) -> Result<Vec<ContactRoute>, StoreError> {
+    let routes = contacts_of(store, viewer, person).await?;
     let seen = store.journal.look(viewer, person.look());
-    match opened(&person, &routes) {
+    match opened(person, &routes) {
         Some(event) => {
             let (seen, opened) = tokio::join!(seen, store.journal.look(viewer, event));
             seen.and(opened)?;
         }
         None => seen.await?,
     }
-    Ok(Some((person, routes)))
+    Ok(routes)
 }
 
 /// The routes that hold, safe ones first; `None` when there is no such person to see. Opening them is

@@ -301,7 +301,7 @@ pub async fn facts_for(
     Ok(Some(about))
 }
 
-async fn duty_discharged(store: &Store, person: PersonId) -> Result<bool, StoreError> {
+pub(crate) async fn duty_discharged(store: &Store, person: PersonId) -> Result<bool, StoreError> {
     const SENT: Sql = Sql::new(
         "select r.id from referrals r
          where r.person_id = $1 and r.stage = 'sent' and r.episode_id = (

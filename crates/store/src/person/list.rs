@@ -1,9 +1,5 @@
-//! Lists of people and search, page by page, fast with a hundred thousand of them.
-//!
-//! A page begins after a place (keyset), never after a number of rows, and there is no total: counting
-//! would read every row. Each page is put together from walks that an index orders: one for each team
-//! the viewer sees and one for what was granted to them by name. A search that few people match is
-//! walked from its rarest word instead.
+//! Lists of people, page by page: what is asked for, and what a line says. How the rows are found among a
+//! hundred thousand is in `walk`.
 
 use std::cmp::Reverse;
 
@@ -12,25 +8,17 @@ use heyrick_domain::partial_date::PartialDate;
 use heyrick_domain::person::Details;
 use heyrick_domain::restriction::Level;
 use heyrick_domain::user::Viewer;
-use heyrick_normalise::fold_tokens;
 use heyrick_policy::{Action, Columns, Kind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::record::compact;
-use crate::db::{Arg, Filter, Sql, json_list};
+use super::walk;
+use crate::db::{Arg, Sql, json_list};
 use crate::journal::{Action as Did, Event};
 use crate::{Store, StoreError, args};
 
 /// Most people of one page.
 pub const LIMIT_MAX: usize = 100;
-/// Words of a search that are looked at.
-const WORDS_MAX: usize = 8;
-/// Shorter words must match as a whole: what begins with one letter is everybody.
-const PREFIX_MIN: usize = 3;
-/// As many matches as a walk from one word may read.
-const RARE: i64 = 2000;
-
 /// What to list.
 #[derive(Debug, Clone, Default)]
 pub struct PersonQuery {
@@ -122,10 +110,7 @@ pub async fn persons_for(
     query: &PersonQuery,
 ) -> Result<PersonPage, StoreError> {
     let limit = query.limit.clamp(1, LIMIT_MAX);
-    let mut places = match &query.term {
-        None => walked(store, viewer, query, &[]).await?,
-        Some(term) => searched(store, viewer, query, term).await?,
-    };
+    let mut places = walk::found(store, viewer, query).await?;
     query.sort.order(&mut places);
     places.dedup_by_key(|found| found.place.id);
     let more = places.len() > limit;
@@ -147,9 +132,9 @@ pub async fn persons_for(
 
 /// Somebody a page may show, and where they stand.
 #[derive(Debug, Clone)]
-struct Found {
-    public_id: PublicId,
-    place: Place,
+pub(super) struct Found {
+    pub public_id: PublicId,
+    pub place: Place,
 }
 
 impl Sort {
@@ -163,7 +148,7 @@ impl Sort {
     }
 
     /// The place before the first row.
-    fn start(self) -> Place {
+    pub(super) fn start(self) -> Place {
         match self {
             Self::Name => Place {
                 name: String::new(),
@@ -179,255 +164,10 @@ impl Sort {
     }
 
     /// What this order compares of a place.
-    fn key(self, place: &Place) -> Arg {
+    pub(super) fn key(self, place: &Place) -> Arg {
         match self {
             Self::Name => Arg::from(&place.name),
             Self::Changed => Arg::from(place.changed),
-        }
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct PlaceRow {
-    id: Uuid,
-    public_id: String,
-    sort_name: String,
-    updated_at: i64,
-}
-
-impl From<PlaceRow> for Found {
-    fn from(row: PlaceRow) -> Self {
-        Self {
-            public_id: PublicId(row.public_id),
-            place: Place {
-                name: row.sort_name,
-                changed: row.updated_at,
-                id: row.id,
-            },
-        }
-    }
-}
-
-/// The values every walk begins with: the place, and how many rows.
-fn bounds(query: &PersonQuery) -> Vec<Arg> {
-    let place = query.after.clone().unwrap_or_else(|| query.sort.start());
-    let rows = i64::try_from(query.limit.clamp(1, LIMIT_MAX) + 1).unwrap_or(i64::MAX);
-    args![query.sort.key(&place), place.id, rows]
-}
-
-/// Each team the viewer sees, in its own order, and what was granted to them by name.
-async fn walked(
-    store: &Store,
-    viewer: &Viewer,
-    query: &PersonQuery,
-    words: &[Word],
-) -> Result<Vec<Found>, StoreError> {
-    const TEAM_BY_NAME: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at from persons p
-         where p.team_id = $4 and (p.sort_name, p.id) > ($1, $2) and {filter}
-         order by p.sort_name, p.id limit $3",
-    );
-    const TEAM_BY_CHANGE: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at from persons p
-         where p.team_id = $4 and (p.updated_at, p.id) < ($1, $2) and {filter}
-         order by p.updated_at desc, p.id desc limit $3",
-    );
-    const GRANTED_BY_NAME: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at from persons p
-         where p.public_id in {each $4} and (p.sort_name, p.id) > ($1, $2) and {filter}
-         order by p.sort_name, p.id limit $3",
-    );
-    const GRANTED_BY_CHANGE: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at from persons p
-         where p.public_id in {each $4} and (p.updated_at, p.id) < ($1, $2) and {filter}
-         order by p.updated_at desc, p.id desc limit $3",
-    );
-    let (team_sql, granted_sql) = match query.sort {
-        Sort::Name => (TEAM_BY_NAME, GRANTED_BY_NAME),
-        Sort::Changed => (TEAM_BY_CHANGE, GRANTED_BY_CHANGE),
-    };
-    let mut filter = condition(store, viewer, query, words, 5)?;
-    let mut found = Vec::new();
-    if !viewer.granted.is_empty() {
-        let mut values = bounds(query);
-        let granted = viewer.granted.iter().map(|id| &id.0);
-        values.push(Arg::from(json_list(granted)));
-        found.extend(run(store, granted_sql, values, filter.clone()).await?);
-    }
-    if query.only.mine {
-        filter.and("p.created_by = {}", args![viewer.user], 5);
-    }
-    for team in &viewer.teams {
-        let mut values = bounds(query);
-        values.push(Arg::from(*team));
-        found.extend(run(store, team_sql, values, filter.clone()).await?);
-    }
-    Ok(found)
-}
-
-async fn run(
-    store: &Store,
-    sql: Sql,
-    values: Vec<Arg>,
-    filter: Filter,
-) -> Result<Vec<Found>, StoreError> {
-    let rows: Vec<PlaceRow> = store.db.all_filtered(sql, values, filter).await?;
-    Ok(rows.into_iter().map(Found::from).collect())
-}
-
-/// One word of a search as a range of keys: `from` itself, or everything from it up to `below`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Word {
-    from: String,
-    below: String,
-}
-
-impl Word {
-    fn whole(word: &str) -> Self {
-        Self {
-            from: word.to_owned(),
-            // The smallest text after the word itself: nothing lies between.
-            below: format!("{word} "),
-        }
-    }
-
-    /// Keys are letters and digits only, and `{` comes after all of them.
-    fn beginning(word: &str) -> Self {
-        if word.len() < PREFIX_MIN {
-            return Self::whole(word);
-        }
-        Self {
-            from: word.to_owned(),
-            below: format!("{word}{{"),
-        }
-    }
-}
-
-async fn searched(
-    store: &Store,
-    viewer: &Viewer,
-    query: &PersonQuery,
-    term: &str,
-) -> Result<Vec<Found>, StoreError> {
-    const BY_NAME: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at
-         from (select distinct k.person_id from person_keys k where k.key >= $4 and k.key < $5) c
-         cross join persons p
-         where p.id = c.person_id and (p.sort_name, p.id) > ($1, $2) and {filter}
-         order by p.sort_name, p.id limit $3",
-    );
-    const BY_CHANGE: Sql = Sql::new(
-        "select p.id, p.public_id, p.sort_name, p.updated_at
-         from (select distinct k.person_id from person_keys k where k.key >= $4 and k.key < $5) c
-         cross join persons p
-         where p.id = c.person_id and (p.updated_at, p.id) < ($1, $2) and {filter}
-         order by p.updated_at desc, p.id desc limit $3",
-    );
-    let mut words = words(store, term).await?;
-    let Some((rarest, matches)) = rarest(store, &words).await? else {
-        return Ok(Vec::new());
-    };
-    if matches > RARE {
-        return walked(store, viewer, query, &words).await;
-    }
-    let first = words.swap_remove(rarest);
-    let mut filter = condition(store, viewer, query, &words, 6)?;
-    if query.only.mine {
-        let granted = json_list(viewer.granted.iter().map(|id| &id.0));
-        let mine = "(p.created_by = {} or p.public_id in {each {}})";
-        filter.and(mine, args![viewer.user, granted], 6);
-    }
-    let sql = match query.sort {
-        Sort::Name => BY_NAME,
-        Sort::Changed => BY_CHANGE,
-    };
-    let mut values = bounds(query);
-    values.extend(args![first.from, first.below]);
-    run(store, sql, values, filter).await
-}
-
-/// The words of a term. A term that is a whole reference, however it is parted, is one word.
-async fn words(store: &Store, term: &str) -> Result<Vec<Word>, StoreError> {
-    let tokens = fold_tokens(term);
-    let whole = Word::whole(&compact(term));
-    if tokens.len() > 1 && matches(store, &whole).await? > 0 {
-        return Ok(vec![whole]);
-    }
-    Ok(tokens
-        .iter()
-        .take(WORDS_MAX)
-        .map(|token| Word::beginning(token))
-        .collect())
-}
-
-/// How many keys a word matches, counted up to one more than [`RARE`].
-async fn matches(store: &Store, word: &Word) -> Result<i64, StoreError> {
-    const COUNT: Sql = Sql::new(
-        "select count(*) from (select 1 as one from person_keys k where k.key >= $1 and k.key < $2 limit $3) c",
-    );
-    let values = args![&word.from, &word.below, RARE + 1];
-    let row: Option<(i64,)> = store.db.opt(COUNT, values).await?;
-    Ok(row.map_or(0, |(count,)| count))
-}
-
-/// The word with the fewest matches, and how many; `None` without words, or when one matches nobody.
-async fn rarest(store: &Store, words: &[Word]) -> Result<Option<(usize, i64)>, StoreError> {
-    let mut rarest = None;
-    for (place, word) in words.iter().enumerate() {
-        let count = matches(store, word).await?;
-        if count == 0 {
-            return Ok(None);
-        }
-        if rarest.is_none_or(|(_, fewest)| count < fewest) {
-            rarest = Some((place, count));
-        }
-    }
-    Ok(rarest)
-}
-
-/// The policy's condition, and what narrows the list; placeholders are numbered from `first`.
-fn condition(
-    store: &Store,
-    viewer: &Viewer,
-    query: &PersonQuery,
-    words: &[Word],
-    first: usize,
-) -> Result<Filter, StoreError> {
-    let mut filter = store.filter(viewer, Action::See, Kind::Person, Columns::PERSONS, first)?;
-    for word in words {
-        let has = "exists (select 1 from person_keys k where k.person_id = p.id and k.key >= {} and k.key < {})";
-        filter.and(has, args![&word.from, &word.below], first);
-    }
-    if query.only.restricted {
-        filter.and("p.restriction <> 'none'", vec![], first);
-    }
-    if query.only.open_referral {
-        let from = first + filter.args.len();
-        let seen = store.filter(
-            viewer,
-            Action::See,
-            Kind::Referral,
-            Columns::REFERRALS,
-            from,
-        )?;
-        filter.sql.push_str(" and exists (select 1 from referrals r where r.person_id = p.id and r.stage in ('draft', 'in_review', 'prepared') and ");
-        filter.sql.push_str(&seen.sql);
-        filter.sql.push(')');
-        filter.args.extend(seen.args);
-    }
-    Ok(filter)
-}
-
-impl Filter {
-    /// Narrows the filter by a condition written in the source; each `{}` in it is bound in turn.
-    fn and(&mut self, condition: &'static str, values: Vec<Arg>, first: usize) {
-        self.sql.push_str(" and ");
-        let mut parts = condition.split("{}");
-        self.sql.push_str(parts.next().unwrap_or_default());
-        for (part, value) in parts.zip(values) {
-            self.sql.push_str(&format!("${}", first + self.args.len()));
-            self.sql.push_str(part);
-            self.args.push(value);
         }
     }
 }
@@ -500,34 +240,5 @@ impl LineRow {
             level: Level::from_code(&self.restriction).unwrap_or(Level::Sealed),
             updated_at: self.updated_at,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_word_matches_its_beginning_and_a_short_one_only_itself() {
-        let long = Word::beginning("gjo");
-        for (key, inside) in [("gjo", true), ("gjon", true), ("gjz", false), ("gj", false)] {
-            let is = (long.from.as_str()..long.below.as_str()).contains(&key);
-            assert_eq!(is, inside, "{key}");
-        }
-        let short = Word::beginning("gj");
-        assert!((short.from.as_str()..short.below.as_str()).contains(&"gj"));
-        assert!(!(short.from.as_str()..short.below.as_str()).contains(&"gjon"));
-    }
-
-    #[test]
-    fn conditions_are_numbered_one_after_the_other() {
-        let mut filter = Filter {
-            sql: "a = $5".to_owned(),
-            args: args![1_i64],
-        };
-        filter.and("b between {} and {}", args![2_i64, 3_i64], 5);
-        filter.and("c", vec![], 5);
-        assert_eq!(filter.sql, "a = $5 and b between $6 and $7 and c");
-        assert_eq!(filter.args.len(), 3);
     }
 }

@@ -18,10 +18,13 @@ use crate::{Store, StoreError, args};
 
 pub mod alike;
 pub mod list;
+pub mod open;
 pub mod record;
+mod walk;
 
 pub use alike::{Alike, Likeness, alike_for};
 pub use list::{Only, PersonLine, PersonPage, PersonQuery, Place, Sort, persons_for};
+pub use open::{Opened, open_for};
 pub(crate) use record::touch;
 pub use record::{
     NewName, SaveOutcome, record_details, record_name, record_name_ended, record_person,
