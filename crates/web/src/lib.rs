@@ -25,6 +25,7 @@ pub mod home;
 pub mod journal;
 pub mod lists;
 pub mod page;
+pub mod person;
 pub mod referral;
 pub mod restore;
 pub mod restriction;
@@ -53,6 +54,7 @@ pub fn router(app: App) -> Router {
         .merge(restriction::routes())
         .merge(journal::routes())
         .merge(task::routes())
+        .merge(person::routes())
         .merge(referral::routes())
         .merge(lists::routes())
         .merge(api::routes(&app))

@@ -109,12 +109,15 @@ fn environment(locale: Locale, words: &Words, components: &Components) -> Enviro
     env
 }
 
-/// `date`, `weekday`, `due` take a day as `2026-09-07`; `moment` and `when` take stored microseconds.
+/// `date`, `weekday`, `due` take a day as `2026-09-07`; `partial` a date as far as it is known; `moment` and
+/// `when` take stored microseconds.
 fn dates(env: &mut Environment<'static>, locale: Locale, words: &Words) {
     let w = words.clone();
     env.add_filter("date", move |day: String| {
         Ok::<_, Error>(w.date(locale, read_day(&day)?))
     });
+    let w = words.clone();
+    env.add_filter("partial", move |date: String| w.partial_date(locale, &date));
     let w = words.clone();
     env.add_filter("weekday", move |day: String| {
         Ok::<_, Error>(w.weekday(locale, read_day(&day)?))
@@ -317,6 +320,7 @@ fn nav(who: &Viewer, path: &str) -> Value {
         items.push(("nav-work", "/"));
     }
     if sees_cases(who.role) {
+        items.push(("nav-people", "/people"));
         items.push(("nav-referrals", "/referrals"));
         items.push(("nav-tasks", "/tasks"));
     }

@@ -62,6 +62,7 @@ pub fn routes(app: &App) -> Router<App> {
 /// Every endpoint with its description.
 fn endpoints() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(front())
+        .merge(crate::person::api_routes())
         .merge(crate::form::api_routes())
         .merge(crate::referral::api::api_routes())
 }
