@@ -165,6 +165,12 @@ fn blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
+/// The errors that are there, in this order.
+fn listed<E, const N: usize>(all: [(bool, E); N]) -> Vec<E> {
+    let there = all.into_iter().filter(|(there, _)| *there);
+    there.map(|(_, error)| error).collect()
+}
+
 fn over(max: usize, texts: &[&str]) -> bool {
     texts.iter().any(|text| text.chars().count() > max)
 }
@@ -173,46 +179,38 @@ impl CapacityAssessment {
     /// Checks an assessment before it is recorded; one made today is fine.
     ///
     /// # Errors
-    /// [`CapacityError`], the first that applies.
+    /// The first of [`Self::problems`].
     pub fn check(&self, today: Date) -> Result<(), CapacityError> {
-        if blank(&self.assessor) {
-            return Err(CapacityError::Assessor);
-        }
-        if self.assessed_on > today {
-            return Err(CapacityError::Future);
-        }
-        if blank(&self.decision_asked) {
-            return Err(CapacityError::DecisionAsked);
-        }
-        if self.reassess_on.is_some_and(|day| day <= self.assessed_on) {
-            return Err(CapacityError::ReassessEarly);
-        }
+        self.problems(today)
+            .first()
+            .map_or(Ok(()), |first| Err(*first))
+    }
+
+    /// Everything that keeps an assessment from being recorded, in the order of the page.
+    pub fn problems(&self, today: Date) -> Vec<CapacityError> {
+        let lacks = self.outcome == CapacityOutcome::LacksCapacity;
+        let early = |day| day <= self.assessed_on;
         let reasoning = [
             self.functional.as_str(),
             &self.diagnostic,
             &self.support_given,
         ];
-        if over(SHORT_MAX, &[&self.assessor, &self.decision_asked])
-            || over(REASONING_MAX, &reasoning)
-        {
-            return Err(CapacityError::TooLong);
-        }
-        if self.outcome == CapacityOutcome::HasCapacity {
-            return Ok(());
-        }
-        if blank(&self.functional) {
-            return Err(CapacityError::Functional);
-        }
-        if blank(&self.diagnostic) {
-            return Err(CapacityError::Diagnostic);
-        }
-        if blank(&self.support_given) {
-            return Err(CapacityError::Support);
-        }
-        if self.reassess_on.is_none() {
-            return Err(CapacityError::Reassess);
-        }
-        Ok(())
+        let long = over(SHORT_MAX, &[&self.assessor, &self.decision_asked])
+            || over(REASONING_MAX, &reasoning);
+        listed([
+            (blank(&self.assessor), CapacityError::Assessor),
+            (self.assessed_on > today, CapacityError::Future),
+            (blank(&self.decision_asked), CapacityError::DecisionAsked),
+            (lacks && blank(&self.support_given), CapacityError::Support),
+            (lacks && blank(&self.functional), CapacityError::Functional),
+            (lacks && blank(&self.diagnostic), CapacityError::Diagnostic),
+            (lacks && self.reassess_on.is_none(), CapacityError::Reassess),
+            (
+                self.reassess_on.is_some_and(early),
+                CapacityError::ReassessEarly,
+            ),
+            (long, CapacityError::TooLong),
+        ])
     }
 }
 
@@ -315,25 +313,26 @@ impl NewBestInterests {
     /// Checks a decision before it is recorded.
     ///
     /// # Errors
-    /// [`BestInterestsError`], the first that applies.
+    /// The first of [`Self::problems`].
     pub fn check(&self) -> Result<(), BestInterestsError> {
-        if blank(&self.decision_maker) {
-            return Err(BestInterestsError::DecisionMaker);
-        }
-        if blank(&self.consultees) {
-            return Err(BestInterestsError::Consultees);
-        }
-        if self.imca != Imca::Instructed && blank(&self.imca_why) {
-            return Err(BestInterestsError::ImcaWhy);
-        }
-        if blank(&self.reasons) {
-            return Err(BestInterestsError::Reasons);
-        }
-        let long = [self.consultees.as_str(), &self.imca_why, &self.reasons];
-        if over(SHORT_MAX, &[&self.decision_maker]) || over(REASONING_MAX, &long) {
-            return Err(BestInterestsError::TooLong);
-        }
-        Ok(())
+        self.problems().first().map_or(Ok(()), |first| Err(*first))
+    }
+
+    /// Everything that keeps a decision from being recorded, in the order of the page.
+    pub fn problems(&self) -> Vec<BestInterestsError> {
+        let alone = self.imca != Imca::Instructed;
+        let texts = [self.consultees.as_str(), &self.imca_why, &self.reasons];
+        let long = over(SHORT_MAX, &[&self.decision_maker]) || over(REASONING_MAX, &texts);
+        listed([
+            (
+                blank(&self.decision_maker),
+                BestInterestsError::DecisionMaker,
+            ),
+            (blank(&self.consultees), BestInterestsError::Consultees),
+            (alone && blank(&self.imca_why), BestInterestsError::ImcaWhy),
+            (blank(&self.reasons), BestInterestsError::Reasons),
+            (long, BestInterestsError::TooLong),
+        ])
     }
 }
 

@@ -62,6 +62,16 @@ impl PublicId {
     pub fn from_random(random: [u8; 20]) -> Self {
         Self(letters(&random).to_ascii_lowercase())
     }
+
+    /// Reads a public id that came from outside; `None` for what cannot be one.
+    pub fn read(text: &str) -> Option<Self> {
+        let one = |byte: u8| ALPHABET.contains(&byte.to_ascii_uppercase());
+        let fits = text.len() == 20
+            && text
+                .bytes()
+                .all(|byte| one(byte) && !byte.is_ascii_uppercase());
+        fits.then(|| Self(text.to_owned()))
+    }
 }
 
 impl fmt::Display for PublicId {
@@ -129,6 +139,11 @@ mod tests {
 
     #[test]
     fn a_public_id_is_twenty_letters() {
-        assert_eq!(PublicId::from_random([7; 20]).0.len(), 20);
+        let made = PublicId::from_random([7; 20]);
+        assert_eq!(made.0.len(), 20);
+        assert_eq!(PublicId::read(&made.0), Some(made.clone()));
+        for bad in ["", "x/../y", &made.0[1..], &made.0.to_uppercase()] {
+            assert_eq!(PublicId::read(bad), None, "{bad}");
+        }
     }
 }

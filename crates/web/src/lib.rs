@@ -12,10 +12,15 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub mod account;
+pub mod age;
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod best_interests;
+pub mod capacity;
+pub mod consent;
 pub mod error;
+pub mod fact;
 pub mod form;
 pub mod govuk;
 pub mod grant;
@@ -56,6 +61,10 @@ pub fn router(app: App) -> Router {
         .merge(task::routes())
         .merge(person::routes())
         .merge(referral::routes())
+        .merge(age::routes())
+        .merge(consent::routes())
+        .merge(capacity::routes())
+        .merge(best_interests::routes())
         .merge(lists::routes())
         .merge(api::routes(&app))
         .merge(help::routes())

@@ -1,19 +1,24 @@
 //! Work at a desk: writing a referral page by page, reading a Duty to Notify, handing over, attaching the
 //! copy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heyrick_domain::form::{Answer, Answers, Draft, Kind, Step};
+use heyrick_domain::notification::Line;
+use heyrick_domain::review::Settlement;
 use heyrick_domain::unknown::Unknown;
 use heyrick_domain::user::Viewer;
 use heyrick_store::answer;
 use heyrick_store::list::lists;
+use heyrick_store::preparation::{self, Outcome};
 use heyrick_store::referral;
+use heyrick_store::review;
+use heyrick_store::sending::{self, Attached, NewSending};
 use jiff::SignedDuration;
 
 use crate::cast::Part;
 use crate::file::WorldError;
-use crate::play::{Case, Stage};
+use crate::play::{Case, Stage, nothing, refused};
 use crate::script::What;
 use crate::tale::{self, Writer};
 
@@ -35,8 +40,12 @@ impl Desk<'_, '_> {
     pub async fn work(&self, viewer: &Viewer, what: &What) -> Result<bool, WorldError> {
         match what {
             What::Write(percent) => self.write(viewer, *percent).await,
-            // What leaves comes with its pages.
-            _ => Ok(true),
+            What::Prepare => self.prepare(viewer).await,
+            What::Settle(percent) => self.settle(viewer, *percent).await,
+            What::Release => self.release(viewer).await,
+            What::Tick(percent) => self.tick(viewer, *percent).await,
+            What::Attach { differs } => self.attach(viewer, *differs).await,
+            _ => Err(nothing()),
         }
     }
 
@@ -90,6 +99,116 @@ impl Desk<'_, '_> {
         }
         plan
     }
+
+    async fn prepare(&self, viewer: &Viewer) -> Result<bool, WorldError> {
+        let (store, id) = (self.stage.store, self.case.referral()?);
+        let Some(open) = referral::referral_for(store, viewer, id).await? else {
+            return Ok(false);
+        };
+        let content = preparation::ready(&open).map_err(|refusal| self.unready(&refusal))?;
+        let seen = preparation::mark(store, &content);
+        let made = preparation::record_preparation(store, viewer, id, &seen).await?;
+        Ok(matches!(
+            made,
+            Outcome::Prepared(_) | Outcome::ReviewAsked(_)
+        ))
+    }
+
+    fn unready(&self, refusal: &preparation::Refusal) -> WorldError {
+        refused(format!("PV{}: {refusal:?}", self.case.part.number))
+    }
+
+    async fn settle(&self, viewer: &Viewer, percent: usize) -> Result<bool, WorldError> {
+        let (store, id) = (self.stage.store, self.case.referral()?);
+        let Some(reading) = review::review_for(store, viewer, id).await? else {
+            return Ok(false);
+        };
+        let places = &reading.review.places;
+        let until = places.len() * percent / 100;
+        for place in places.iter().take(until) {
+            if place.settled.is_some() {
+                continue;
+            }
+            self.stage.wait(SignedDuration::from_secs(25));
+            let how = match (place.must_go, place.number % 3) {
+                (true, _) => Settlement::Generalised {
+                    words: "somebody".to_owned(),
+                },
+                (false, 0) => Settlement::Kept {
+                    why: "Many people could say this.".to_owned(),
+                },
+                (false, 1) => Settlement::Generalised {
+                    words: "a place elsewhere".to_owned(),
+                },
+                (false, _) => Settlement::Removed,
+            };
+            let review = &reading.review.public_id;
+            let settled = review::record_settlement(
+                store,
+                viewer,
+                id,
+                review,
+                place.number,
+                place.standing(),
+                &how,
+            )
+            .await?;
+            if settled != review::Settling::Done {
+                return Err(refused(format!("{settled:?}")));
+            }
+        }
+        Ok(true)
+    }
+
+    async fn release(&self, viewer: &Viewer) -> Result<bool, WorldError> {
+        let (store, id) = (self.stage.store, self.case.referral()?);
+        let Some(reading) = review::review_for(store, viewer, id).await? else {
+            return Ok(false);
+        };
+        let review = &reading.review.public_id;
+        match review::record_release(store, viewer, id, review).await? {
+            review::Settling::Done => Ok(true),
+            other => Err(refused(format!("PV{}: {other:?}", self.case.part.number))),
+        }
+    }
+
+    async fn tick(&self, viewer: &Viewer, percent: usize) -> Result<bool, WorldError> {
+        let (store, id) = (self.stage.store, self.case.referral()?);
+        let handing = preparation::hand_over_for(store, viewer, id).await?;
+        let Some(made) = handing.and_then(|handing| handing.preparation) else {
+            return Ok(false);
+        };
+        let keys: Vec<&String> = made.content.to_hand_over().map(|line| &line.key).collect();
+        let until = keys.len() * percent / 100;
+        let ticked: BTreeSet<String> = keys.into_iter().take(until).cloned().collect();
+        self.stage.wait(SignedDuration::from_mins(30));
+        let none = BTreeSet::new();
+        let kept =
+            preparation::record_ticks(store, viewer, id, &made.public_id, &ticked, &none).await?;
+        Ok(kept.is_some())
+    }
+
+    async fn attach(&self, viewer: &Viewer, differs: bool) -> Result<bool, WorldError> {
+        let (store, id) = (self.stage.store, self.case.referral()?);
+        let handing = preparation::hand_over_for(store, viewer, id).await?;
+        let Some(made) = handing.and_then(|handing| handing.preparation) else {
+            return Ok(false);
+        };
+        let number = format!("INVENTED-{:04}", 4000 + self.case.part.number * 13);
+        let lines: Vec<&Line> = made.content.to_hand_over().collect();
+        let copy = copy(&number, &lines, differs);
+        let Attached::Taken(name) =
+            sending::record_copy(store, viewer, id, copy.as_bytes()).await?
+        else {
+            return Ok(false);
+        };
+        self.stage.wait(SignedDuration::from_mins(2));
+        let new = NewSending {
+            home_office_reference: Some(number),
+            sent_on: store.today(),
+        };
+        Ok(sending::record_sending(store, viewer, id, &name, &new).await?)
+    }
 }
 
 /// The answers of one page, as they are posted: everything shown that is no fact and no file.
@@ -115,4 +234,27 @@ fn writer(part: &Part) -> Writer {
         _ => "Detective Constable",
     };
     Writer { username, post }
+}
+
+/// An e-mail such as the Home Office sends back, invented: labels are theirs.
+fn copy(number: &str, lines: &[&Line], differs: bool) -> String {
+    let mut mail = format!(
+        "From: Invented Home Office <no-reply@invented.example>\r\nTo: team@testshire.police.uk\r\n\
+         Subject: Your report {number}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+         Thank you. Your report reference is {number}.\r\n\r\n"
+    );
+    for (place, line) in lines.iter().enumerate() {
+        let label = line.key.replace('-', " ");
+        let mut text = line.value.text();
+        // Somebody entered one long answer in other words, and forgot another.
+        if differs && text.len() > 80 && place % 5 == 0 {
+            text = text.replacen(". ", ". (Shortened on entry.) ", 1);
+            text.truncate(text.floor_char_boundary(text.len() * 2 / 3));
+        }
+        if differs && place % 17 == 16 {
+            continue;
+        }
+        mail.push_str(&format!("{label}\r\n{text}\r\n\r\n"));
+    }
+    mail
 }

@@ -147,8 +147,8 @@ impl<'a> Stage<'a> {
     async fn begin(&self, viewer: &Viewer, case: &mut Case<'_>) -> Result<bool, WorldError> {
         let begun = referral::record_referral(self.store, viewer, case.person()?).await?;
         match begun {
-            BeginOutcome::Begun(id) | BeginOutcome::Open(id) => case.referral = Some(id),
-            BeginOutcome::Absent => return Ok(false),
+            BeginOutcome::Begun(id) => case.referral = Some(id),
+            BeginOutcome::Open(_) | BeginOutcome::Absent => return Ok(false),
         }
         Ok(true)
     }

@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use heyrick_domain::referral::Stage;
+use heyrick_domain::route::{Ground, NoRoute};
 use heyrick_domain::user::{Through, Viewer};
 use heyrick_store::journal::verify::verify;
 use heyrick_store::person::{Person, PersonQuery, person_for, persons_for};
 use heyrick_store::referral::{Referral, ReferralQuery, referral_for, referrals_for};
+use heyrick_store::sending::sendings_for;
+use heyrick_store::task::{TaskQuery, tasks_for};
 use heyrick_store::{Clock, Db, Keys, Sql, Store, args, migrate, user};
 use heyrick_testkit::Fresh;
 use heyrick_world::build::{self, PEOPLE, Standing};
@@ -146,12 +149,76 @@ async fn every_stage_and_every_way_to_it_is_there() {
         *stages.entry(referral.stage.code()).or_default() += 1;
         teams.insert((referral.stage.code(), referral.resource.team.0));
     }
-    // What leaves comes with its pages.
-    for stage in [Stage::Draft, Stage::Withdrawn] {
-        assert!(stages.contains_key(stage.code()), "{stage:?}: {stages:?}");
+    for stage in Stage::ALL {
         let in_teams = teams.iter().filter(|(code, _)| *code == stage.code());
-        assert_eq!(in_teams.count(), 2, "{stage:?} in each team");
+        assert_eq!(in_teams.count(), 2, "{stage:?} in each team: {stages:?}");
     }
+    let count = |holds: &dyn Fn(&Referral) -> bool| all.iter().filter(|one| holds(one)).count();
+    assert!(
+        count(&|one| one.supersedes.is_some()) > 0,
+        "an NRM after a Duty to Notify"
+    );
+    for ground in [
+        Ok(Ground::Child),
+        Ok(Ground::MayBeAChild),
+        Ok(Ground::Consent),
+        Ok(Ground::BestInterests),
+        Ok(Ground::Refusal),
+        Ok(Ground::CannotBeAsked),
+        Err(NoRoute::ConsentNotAsked),
+        Err(NoRoute::BestInterestsUnsigned),
+    ] {
+        let rests = |one: &Referral| one.parts.facts.route_and_ground().map(|(_, on)| on);
+        assert!(count(&|one| rests(one) == ground) > 0, "{ground:?}");
+    }
+    let sealed = world.people("di.plum").await;
+    for level in ["restricted", "sealed"] {
+        let held = sealed
+            .iter()
+            .any(|person| person.resource.restriction == level);
+        assert!(held, "{level}");
+    }
+}
+
+#[tokio::test]
+async fn copies_differ_where_somebody_was_careless_and_tasks_are_due_overdue_and_done() {
+    const DONE: Sql =
+        Sql::new("select kind from tasks where done_at is not null and raised_at > $1");
+    let world = world(heyrick_testkit::sqlite().unwrap(), NOON, PEOPLE).await;
+    let store = &world.store;
+    let viewer = world.viewer("ds.umber").await;
+    let (mut same, mut differ) = (0, 0);
+    for referral in world.referrals("ds.umber").await {
+        if referral.stage != Stage::Sent {
+            continue;
+        }
+        let sent = sendings_for(store, &viewer, &referral.public_id).await;
+        let sendings = sent.unwrap().unwrap().sendings;
+        assert!(!sendings[0].comparison.unreadable);
+        match sendings[0].comparison.differences.len() {
+            0 => same += 1,
+            _ => differ += 1,
+        }
+    }
+    assert!(same >= 3 && differ >= 1, "{same} alike, {differ} not");
+    let query = TaskQuery {
+        limit: 100,
+        ..TaskQuery::default()
+    };
+    let tasks = tasks_for(store, &viewer, &query).await.unwrap().tasks;
+    let now = store.now();
+    assert!(
+        tasks
+            .iter()
+            .any(|task| task.due_at.is_some_and(|due| due < now))
+    );
+    assert!(
+        tasks
+            .iter()
+            .any(|task| task.due_at.is_some_and(|due| due >= now))
+    );
+    let done: Vec<(String,)> = store.db.all(DONE, args![0]).await.unwrap();
+    assert!(done.len() > 10, "{}", done.len());
 }
 
 #[tokio::test]

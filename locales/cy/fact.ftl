@@ -1,0 +1,43 @@
+# Welsh: not yet reviewed by a speaker. What the pages about ages, consent and capacity share.
+fact-person = Person { $reference }
+fact-title = { $reference } · { $what }
+fact-back-referral = Yn ôl i’r atgyfeiriad
+fact-save = Cadw
+fact-history = Wedi’i gofnodi hyd yma
+fact-recorded = Cofnodwyd gan { $by }, { $at }
+fact-recorded-key = Cofnodwyd
+fact-kept = Ni newidir ac ni thynnir yn ôl ddim a gofnodwyd. Saif cofnod diweddarach wrth ei ochr, a’r diweddaraf sy’n cyfrif.
+
+route-nrm = Atgyfeiriad i’r Mecanwaith Atgyfeirio Cenedlaethol fydd hwn
+route-dtn = Dyletswydd i Hysbysu fydd hwn
+route-none = Nid yw’n glir eto i ble yr â atgyfeiriad
+route-ground-child = Maent o dan 18. Atgyfeirir plentyn heb ofyn iddo, ac ni ddaw byth yn Ddyletswydd i Hysbysu.
+route-ground-may-be-a-child = Gallant fod o dan 18, felly cânt eu trin fel plentyn nes bod eu hoedran wedi’i setlo. Cânt eu hatgyfeirio heb ofyn iddynt, ac ni ddaw hwn byth yn Ddyletswydd i Hysbysu.
+route-ground-consent = Maent yn oedolyn ac yn cytuno i gael eu hatgyfeirio.
+route-ground-best-interests = Maent yn oedolyn na all benderfynu hyn nawr. Penderfynwyd eu hatgyfeirio er eu lles pennaf, a llofnododd goruchwyliwr.
+route-ground-refusal = Maent yn oedolyn ac nid ydynt yn cytuno i gael eu hatgyfeirio. Hysbysir y Swyddfa Gartref heb ddim sy’n eu henwi nac a allai ddatgelu pwy ydynt.
+route-ground-cannot-be-asked = Maent yn oedolyn na allai neb ofyn iddo. Hysbysir y Swyddfa Gartref heb ddim sy’n eu henwi nac a allai ddatgelu pwy ydynt.
+route-ground-not-in-best-interests = Maent yn oedolyn na all benderfynu hyn nawr. Penderfynwyd peidio â’u hatgyfeirio er eu lles pennaf, a llofnododd goruchwyliwr.
+no-route-age-not-recorded = Cofnodwch yn gyntaf a ydynt o dan 18, neu nad ydych yn siŵr.
+no-route-consent-not-asked = Maent yn oedolyn, ac nid oes ateb wedi’i gofnodi. Gofynnwch a ydynt yn cytuno i gael eu hatgyfeirio. Nid yw distawrwydd yn wrthodiad.
+no-route-no-best-interests = Ni allant benderfynu hyn nawr. Nid gwrthodiad mo hynny: mae rhywun yn penderfynu er eu lles pennaf, a goruchwyliwr yn llofnodi.
+no-route-best-interests-unsigned = Cofnodwyd penderfyniad er eu lles pennaf. Rhaid i oruchwyliwr na wnaeth ei gofnodi ei lofnodi.
+no-route-withdrawn-after-sending = Tynasant eu cydsyniad yn ôl, ac roedd yr hyn a anfonwyd eisoes yn cyflawni’r ddyletswydd i hysbysu. Nid anfonir rhagor.
+route-next-age = Cofnodi eu hoedran
+route-next-consent = Cofnodi’r hyn a atebasant
+route-next-capacity = Cofnodi’r asesiad o alluedd
+route-next-best-interests-new = Cofnodi penderfyniad er eu lles pennaf
+route-next-best-interests = Gweld y penderfyniad sy’n aros am lofnod
+
+fact-saved-child = Wedi’i gofnodi. Maent o dan 18, felly atgyfeiriad i’r Mecanwaith Atgyfeirio Cenedlaethol fydd hwn, heb ofyn am gydsyniad.
+fact-saved-may-be-a-child = Wedi’i gofnodi. Gallant fod o dan 18 a chânt eu trin fel plentyn nes bod hynny wedi’i setlo, felly atgyfeiriad i’r Mecanwaith Atgyfeirio Cenedlaethol fydd hwn, heb ofyn am gydsyniad.
+fact-saved-consent = Wedi’i gofnodi. Maent yn cytuno, felly atgyfeiriad i’r Mecanwaith Atgyfeirio Cenedlaethol fydd hwn.
+fact-saved-best-interests = Wedi’i gofnodi. Atgyfeiriad i’r Mecanwaith Atgyfeirio Cenedlaethol fydd hwn, er eu lles pennaf.
+fact-saved-refusal = Wedi’i gofnodi. Nid ydynt yn cytuno, felly Dyletswydd i Hysbysu fydd hwn, heb ddim sy’n datgelu pwy ydynt.
+fact-saved-cannot-be-asked = Wedi’i gofnodi. Ni allai neb ofyn iddynt, felly Dyletswydd i Hysbysu fydd hwn, heb ddim sy’n datgelu pwy ydynt.
+fact-saved-not-in-best-interests = Wedi’i gofnodi. Dyletswydd i Hysbysu fydd hwn, heb ddim sy’n datgelu pwy ydynt.
+fact-saved-age-not-recorded = Wedi’i gofnodi. I wybod i ble yr â atgyfeiriad, cofnodwch a ydynt o dan 18.
+fact-saved-consent-not-asked = Wedi’i gofnodi. Maent yn oedolyn: gofynnwch a ydynt yn cytuno i gael eu hatgyfeirio.
+fact-saved-no-best-interests = Wedi’i gofnodi. Ni allant benderfynu hyn nawr, ac nid gwrthodiad mo hynny. Cofnodwch benderfyniad er eu lles pennaf nesaf.
+fact-saved-best-interests-unsigned = Wedi’i gofnodi. Rhaid i oruchwyliwr na wnaeth gofnodi’r penderfyniad ei lofnodi.
+fact-saved-withdrawn-after-sending = Wedi’i gofnodi. Roedd yr hyn a anfonwyd eisoes yn cyflawni’r ddyletswydd i hysbysu; nid anfonir rhagor.

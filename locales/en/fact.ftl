@@ -1,0 +1,43 @@
+# What the pages about ages, consent and capacity share: the route in words, history, saving.
+fact-person = Person { $reference }
+fact-title = { $reference } · { $what }
+fact-back-referral = Back to the referral
+fact-save = Save
+fact-history = Recorded so far
+fact-recorded = Recorded by { $by }, { $at }
+fact-recorded-key = Recorded
+fact-kept = Nothing recorded is ever changed or taken away. A later entry stands beside it, and the latest holds.
+
+route-nrm = This will be a referral to the National Referral Mechanism
+route-dtn = This will be a Duty to Notify
+route-none = It is not clear yet where a referral will go
+route-ground-child = They are under 18. A child is referred without being asked, and never becomes a Duty to Notify.
+route-ground-may-be-a-child = They may be under 18, so they are treated as a child until their age is settled. They are referred without being asked, and this never becomes a Duty to Notify.
+route-ground-consent = They are an adult and agree to be referred.
+route-ground-best-interests = They are an adult who cannot decide this now. Referring them was decided in their best interests, and a supervisor signed.
+route-ground-refusal = They are an adult and do not agree to be referred. The Home Office is told without anything that names them or could identify them.
+route-ground-cannot-be-asked = They are an adult whom nobody could ask. The Home Office is told without anything that names them or could identify them.
+route-ground-not-in-best-interests = They are an adult who cannot decide this now. Not referring them was decided in their best interests, and a supervisor signed.
+no-route-age-not-recorded = Record first whether they are under 18, or that you are not sure.
+no-route-consent-not-asked = They are an adult, and no answer is recorded. Ask them whether they agree to be referred. Silence is not refusal.
+no-route-no-best-interests = They cannot decide this now. That is not a refusal: somebody decides in their best interests, and a supervisor signs.
+no-route-best-interests-unsigned = A decision in their best interests is recorded. A supervisor who did not record it must sign it.
+no-route-withdrawn-after-sending = They took back their consent, and the duty to notify was already met by what was sent. Nothing more is sent.
+route-next-age = Record their age
+route-next-consent = Record what they answered
+route-next-capacity = Record the assessment of capacity
+route-next-best-interests-new = Record a decision in their best interests
+route-next-best-interests = See the decision that waits for a signature
+
+fact-saved-child = Recorded. They are under 18, so this will be a referral to the National Referral Mechanism, without asking for consent.
+fact-saved-may-be-a-child = Recorded. They may be under 18 and are treated as a child until that is settled, so this will be a referral to the National Referral Mechanism, without asking for consent.
+fact-saved-consent = Recorded. They agree, so this will be a referral to the National Referral Mechanism.
+fact-saved-best-interests = Recorded. This will be a referral to the National Referral Mechanism, in their best interests.
+fact-saved-refusal = Recorded. They do not agree, so this will be a Duty to Notify, without anything that identifies them.
+fact-saved-cannot-be-asked = Recorded. Nobody could ask them, so this will be a Duty to Notify, without anything that identifies them.
+fact-saved-not-in-best-interests = Recorded. This will be a Duty to Notify, without anything that identifies them.
+fact-saved-age-not-recorded = Recorded. To know where a referral goes, record whether they are under 18.
+fact-saved-consent-not-asked = Recorded. They are an adult: ask them whether they agree to be referred.
+fact-saved-no-best-interests = Recorded. They cannot decide this now, which is not a refusal. Record a decision in their best interests next.
+fact-saved-best-interests-unsigned = Recorded. A supervisor who did not record the decision must sign it.
+fact-saved-withdrawn-after-sending = Recorded. The duty to notify was already met by what was sent; nothing more is sent.
