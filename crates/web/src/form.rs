@@ -65,6 +65,7 @@ async fn every(_: Caller) -> Answer {
 
 /// A line of the task list: steps asked together.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FormTask)]
 struct TaskBody {
     id: String,
     title: String,
@@ -89,6 +90,7 @@ struct StepBody {
 
 /// One question.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FormQuestion)]
 struct QuestionBody {
     key: String,
     label: String,
@@ -119,6 +121,7 @@ struct QuestionBody {
 
 /// A value a question takes.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FormOption)]
 struct OptionBody {
     value: String,
     label: String,
@@ -227,6 +230,7 @@ async fn one(
 
 /// A reference list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReferenceList)]
 struct ListBody {
     /// Its values today, in the list's order; spelled as the Home Office's form takes them.
     items: Vec<String>,

@@ -10,5 +10,6 @@
 mod common;
 
 mod caller;
+mod description;
 mod forms;
 mod referrals;

@@ -68,6 +68,7 @@ const _: [Unknown; 4] = Unknown::ALL;
 
 /// One answer.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AnswerOfReferral)]
 struct AnswerLine {
     /// The question.
     key: String,
@@ -127,7 +128,7 @@ async fn all(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> 
 
 /// A step with its answers.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Step)]
+#[schema(as = ReferralStep)]
 struct StepBody {
     #[serde(flatten)]
     line: StepLine,
@@ -264,6 +265,7 @@ struct Past {
 
 /// One change of one answer.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AnswerChange)]
 struct ChangeBody {
     /// The question.
     key: String,
@@ -300,6 +302,7 @@ impl From<AnswerChange> for ChangeBody {
 
 /// A page of a history.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AnswerHistory)]
 struct ChangeList {
     /// The latest first.
     items: Vec<ChangeBody>,

@@ -60,6 +60,7 @@ pub(super) fn instant(micros: i64) -> String {
 
 /// The person a referral is about.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReferralPerson)]
 struct About {
     /// Name in addresses.
     id: String,
@@ -71,6 +72,7 @@ struct About {
 
 /// One line of a list of referrals.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReferralLine)]
 pub(super) struct LineBody {
     /// Name in addresses.
     id: String,
@@ -116,6 +118,7 @@ impl From<ReferralLine> for LineBody {
 
 /// Something still to settle about an answer.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StepProblem)]
 pub(super) struct ProblemLine {
     /// The question.
     key: String,
@@ -129,6 +132,7 @@ pub(super) struct ProblemLine {
 
 /// How far along a step is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StepStatus)]
 pub(super) struct StepLine {
     /// Name in addresses.
     id: String,
@@ -182,6 +186,7 @@ fn problems(found: Vec<form::Problem>, words: &Words, locale: Locale) -> Vec<Pro
 
 /// A contact with the local authority, or an attempt.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuthorityContact)]
 struct ContactBody {
     outcome: OutcomeWord,
     /// When it was made.
@@ -195,6 +200,7 @@ struct ContactBody {
 
 /// The Duty to Notify of an earlier passage that a referral takes over from.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EarlierNotification)]
 struct EarlierBody {
     /// The day it was sent.
     #[schema(format = Date)]
@@ -207,6 +213,7 @@ struct EarlierBody {
 
 /// Why a referral was stopped.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Withdrawal)]
 struct WithdrawalBody {
     reason: String,
     by: String,

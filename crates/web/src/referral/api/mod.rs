@@ -193,7 +193,8 @@ async fn answered(
 /// A contact with the local authority about a child, or an attempt.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewContact {
+#[schema(as = NewAuthorityContact)]
+struct NewAttempt {
     /// How it ended. An attempt out of hours counts, and raises a task to try again.
     #[schema(inline)]
     outcome: OutcomeWord,
@@ -207,7 +208,7 @@ struct NewContact {
 
 /// Records a contact with the local authority, or an attempt out of hours that failed.
 #[utoipa::path(
-    post, path = "/api/v1/referrals/{id}/authority-contacts", tag = "referrals", request_body = NewContact,
+    post, path = "/api/v1/referrals/{id}/authority-contacts", tag = "referrals", request_body = NewAttempt,
     params(("id" = String, Path, description = "The referral")),
     responses((status = 201, body = ReferralBody, headers(("ETag" = String))), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"))
 )]
@@ -216,7 +217,7 @@ async fn contact(
     State(app): State<App>,
     Tongue(locale): Tongue,
     Path(id): Path<String>,
-    Json { value: new, .. }: Json<NewContact>,
+    Json { value: new, .. }: Json<NewAttempt>,
 ) -> Answer {
     let viewer = caller.scope(WRITE)?;
     let id = PublicId(id);
