@@ -1,7 +1,7 @@
 // A real server on a free port of this machine, with data of its own, and its whole log.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -65,6 +65,15 @@ export class Installation {
     return made;
   }
 
+  get logFile() {
+    return `${this.data}.log`;
+  }
+
+  /** Everything the server has logged. */
+  get log() {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
   /** Makes the accounts of the world file. */
   init() {
     must(heyrick('init', ...this.place, '--world', join(repository, 'e2e/world.json')), 'init');
@@ -85,14 +94,14 @@ export class Installation {
   async serve(...command) {
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
-    this.log ??= '';
     const args = command.length > 0 ? command : ['serve', '--second-factor', 'optional'];
+    // Into a file: a pipe that nobody empties while a trial waits for another program stops the server.
+    const log = openSync(this.logFile, 'a');
     this.child = spawn(program, [...args, ...this.place, '--listen', `127.0.0.1:${port}`], {
       env: { ...process.env, HEYRICK_LOG: 'debug,sqlx=warn,hyper=info' },
+      stdio: ['ignore', log, log],
     });
-    const keep = (chunk) => { this.log += chunk; };
-    this.child.stdout.on('data', keep);
-    this.child.stderr.on('data', keep);
+    closeSync(log);
     const until = Date.now() + 180_000;
     while (Date.now() < until) {
       if (this.child.exitCode !== null) throw new Error(`the server ended: ${this.log.slice(-2000)}`);
@@ -119,5 +128,6 @@ export class Installation {
     await this.postgres?.drop();
     delete this.postgres;
     rmSync(this.data, { recursive: true, force: true });
+    rmSync(this.logFile, { force: true });
   }
 }
