@@ -30,6 +30,39 @@ fn every_schema_the_description_points_at_is_there() {
     assert!(found.is_empty(), "{found:?}");
 }
 
+/// Places where a schema asks for two things at once that no value can be.
+fn contradictions(value: &Value, place: &str, found: &mut Vec<String>) {
+    if let Some(parts) = value.get("allOf").and_then(Value::as_array) {
+        let mut kinds: Vec<&Value> = parts.iter().filter_map(|part| part.get("type")).collect();
+        kinds.dedup();
+        if kinds.len() > 1 {
+            found.push(place.to_owned());
+        }
+    }
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, value)| contradictions(value, &format!("{place}/{name}"), found)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(n, value)| contradictions(value, &format!("{place}/{n}"), found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_schema_asks_for_what_cannot_be() {
+    let description = serde_json::to_value(heyrick_web::api::description()).unwrap();
+    let mut found = Vec::new();
+    contradictions(&description, "", &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    let wrong =
+        serde_json::json!({ "a": { "allOf": [{ "type": "string" }, { "type": "object" }] } });
+    contradictions(&wrong, "", &mut found);
+    assert_eq!(found, ["/a"]);
+}
+
 /// The names under which the types of a file stand in the description.
 fn schemas(text: &str) -> Vec<String> {
     let mut names = Vec::new();

@@ -47,10 +47,7 @@ enum AnswerBody {
     /// Several values.
     Many(Vec<String>),
     /// Why there is none.
-    Unknown {
-        #[schema(inline)]
-        unknown: UnknownWord,
-    },
+    Unknown { unknown: UnknownWord },
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -196,7 +196,6 @@ async fn answered(
 #[schema(as = NewAuthorityContact)]
 struct NewAttempt {
     /// How it ended. An attempt out of hours counts, and raises a task to try again.
-    #[schema(inline)]
     outcome: OutcomeWord,
     /// When it was made; not in the future.
     #[schema(format = DateTime, example = "2026-10-05T22:40:00Z")]
