@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use heyrick_domain::id::{AgencyId, PublicId, TeamId, UserId};
 use heyrick_domain::user::{Role, Through, Viewer};
 use heyrick_policy::{Action, Columns, Kind, Policies, Resource};
+use heyrick_store::person::{PersonQuery, Sort, persons_for};
 use heyrick_store::{Sql, args};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -196,6 +197,56 @@ async fn by_list(
         .await
         .unwrap();
     rows.into_iter().map(|(name,)| PublicId(name)).collect()
+}
+
+/// Everybody the list of people shows, in either order, read page by page.
+async fn by_pages(store: &TestStore, viewer: &Viewer, sort: Sort) -> BTreeSet<PublicId> {
+    let mut query = PersonQuery {
+        sort,
+        limit: 7,
+        ..PersonQuery::default()
+    };
+    let mut shown = BTreeSet::new();
+    loop {
+        let page = persons_for(store, viewer, &query).await.unwrap();
+        for line in page.people {
+            let new = shown.insert(line.public_id);
+            assert!(new, "somebody is shown twice");
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return shown;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_of_people_show_exactly_what_the_policies_allow() {
+    let records = usize::try_from(RECORDS).unwrap();
+    let world = proptest::collection::vec(row(), records);
+    let policies = Policies::shipped().unwrap();
+    for store in stores().await {
+        people_who_are_always_there(&store).await;
+        let mut runner = TestRunner::new(Config::default());
+        let mut shown = 0;
+        for _ in 0..2 {
+            let rows = world.new_tree(&mut runner).unwrap().current();
+            put(&store, &rows).await;
+            for _ in 0..10 {
+                let viewer = viewer().new_tree(&mut runner).unwrap().current();
+                let allowed = by_decision(&policies, &viewer, Action::See, Kind::Person, &rows);
+                for sort in [Sort::Name, Sort::Changed] {
+                    let listed = by_pages(&store, &viewer, sort).await;
+                    assert_eq!(listed, allowed, "{sort:?} {viewer:?} {rows:?}");
+                    shown += listed.len();
+                }
+            }
+        }
+        assert!(
+            shown > 40,
+            "the random worlds are too empty to say anything"
+        );
+    }
 }
 
 #[tokio::test]
