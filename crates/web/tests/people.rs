@@ -85,7 +85,7 @@ async fn half_of_it_is_enough_and_a_title_names_nobody() {
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.title().starts_with("P-") && !page.title().contains("Willowette"));
     for words in [
-        ">Willowette</h1>",
+        "<bdi>Willowette</bdi></h1>",
         "about 1998",
         "Asked: they did not want to say",
         "Not safe to ask",
