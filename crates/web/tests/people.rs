@@ -100,6 +100,23 @@ async fn half_of_it_is_enough_and_a_title_names_nobody() {
         assert!(page.body.contains(words), "{words} in {}", page.body);
     }
     assert!(!page.body.contains("<script>alert"));
+    for below in [
+        "contact",
+        "age",
+        "consent",
+        "capacity",
+        "best-interests",
+        "sight",
+        "journal",
+    ] {
+        let there = format!("{there}/{below}");
+        assert!(page.body.contains(&format!("href=\"{there}\"")), "{below}");
+        assert_eq!(
+            amber.get(app, &there).await.status,
+            StatusCode::OK,
+            "{below}"
+        );
+    }
     let analyst = scene.analyst.get(app, &there).await;
     assert_eq!(analyst.status, StatusCode::OK);
     for (path, name) in [("/edit", "edit"), ("/names", "names")] {

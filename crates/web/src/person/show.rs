@@ -8,6 +8,7 @@ use heyrick_domain::consent::ConsentItem;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::person::FIELDS;
 use heyrick_domain::restriction::Level;
+use heyrick_domain::route::NoRoute;
 use heyrick_policy::{Action, Kind, Resource};
 use heyrick_store::contact::may_see_contacts;
 use heyrick_store::person::{Details, Opened, Person, open_for};
@@ -24,7 +25,15 @@ use crate::sight::codes;
 
 /// What stands below a person's address, has a page of its own and is open to the viewer.
 fn pages(contact: bool, journal: bool) -> Vec<&'static str> {
-    let all = [("contact", contact), ("sight", true), ("journal", journal)];
+    let all = [
+        ("contact", contact),
+        ("age", true),
+        ("consent", true),
+        ("capacity", true),
+        ("best-interests", true),
+        ("sight", true),
+        ("journal", journal),
+    ];
     all.into_iter()
         .filter(|(_, open)| *open)
         .map(|(name, _)| name)
@@ -56,6 +65,8 @@ struct Strip {
     route: Option<&'static str>,
     /// Why it leads there, or what must be recorded first.
     because: String,
+    /// The page on which to record what is missing.
+    next: Option<&'static str>,
     support: Option<&'static str>,
     police: Option<&'static str>,
 }
@@ -112,6 +123,7 @@ pub(super) async fn show(
         .with("interpreter", &person.details.interpreter)
         .with("contact_shown", contact_shown)
         .with("may_edit", may(Action::Edit, &person.resource))
+        .with("may_record", may(Action::RecordFacts, &person.resource))
         .with("may_refer", may(Action::Create, &referral))
         .with("created_by", &person.created_by)
         .with("created_at", person.created_at)
@@ -140,7 +152,14 @@ fn strip(app: &App, opened: &Opened) -> Strip {
         ),
         Err(missing) => (None, format!("person-no-route-{}", missing.code())),
     };
+    let next = match &opened.leads {
+        Ok(_) | Err(NoRoute::WithdrawnAfterSending) => None,
+        Err(NoRoute::AgeNotRecorded) => Some("age"),
+        Err(NoRoute::ConsentNotAsked) => Some("consent"),
+        Err(NoRoute::NoBestInterests | NoRoute::BestInterestsUnsigned) => Some("best-interests"),
+    };
     Strip {
+        next,
         age_now: opened.age_now.map(AgeStatus::code),
         age_exploited: opened.age_exploited.map(AgeStatus::code),
         years: dob.map(|dob| dob.ages_on(app.store.today())),
