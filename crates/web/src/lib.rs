@@ -66,10 +66,6 @@ pub fn router(app: App) -> Router {
         .merge(capacity::routes())
         .merge(best_interests::routes())
         .merge(lists::routes())
-        .merge(age::routes())
-        .merge(consent::routes())
-        .merge(capacity::routes())
-        .merge(best_interests::routes())
         .merge(api::routes(&app))
         .merge(help::routes())
         .merge(home::routes());
