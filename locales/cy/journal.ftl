@@ -34,6 +34,7 @@ journal-shown = { $count ->
     [one] dangoswyd 1 cofnod
    *[other] dangoswyd { $count } cofnod
 }
+journal-times = { $count } o weithiau, y cyntaf ar { $first }
 journal-refused = Gwrthodwyd
 journal-unreadable = Ni ellir darllen y cofnod hwn mwyach; gwiriwch y dyddlyfr
 journal-command-line = Llinell orchymyn y gweinydd

@@ -33,6 +33,7 @@ journal-shown = { $count ->
     [one] 1 record shown
    *[other] { $count } records shown
 }
+journal-times = { $count } times, first on { $first }
 journal-refused = Refused
 journal-unreadable = This entry cannot be read any more; check the journal
 journal-command-line = The command line of the server

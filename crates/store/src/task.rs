@@ -2,6 +2,7 @@
 //! whoever may see the record they are about, done by hand with a result.
 
 use heyrick_domain::id::{PersonId, PublicId, ReferenceKind, ReferralId, TaskId, UserId};
+use heyrick_domain::person::Details;
 use heyrick_domain::task::{self, DoneError, TaskKind};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Columns, Kind, Resource};
@@ -231,6 +232,8 @@ struct Row {
     person_public: String,
     person_reference: String,
     called: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
     referral: Option<Uuid>,
     referral_public: Option<String>,
     referral_reference: Option<String>,
@@ -282,7 +285,7 @@ async fn rows(
 ) -> Result<Vec<Row>, StoreError> {
     const LIST: Sql = Sql::new(
         "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
-             p.reference as person_reference, coalesce(p.called, p.first_name, p.last_name) as called,
+             p.reference as person_reference, p.called, p.first_name, p.last_name,
              r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
              t.due_at, t.owner_id, o.display_name as owner, b.display_name as raised_by, t.raised_at
          from tasks t
@@ -423,13 +426,19 @@ impl Row {
             .referral_public
             .map(PublicId)
             .zip(self.referral_reference);
+        let details = Details {
+            first_name: self.first_name,
+            last_name: self.last_name,
+            called: self.called,
+            ..Details::default()
+        };
         Ok(Task {
             public_id: PublicId(self.public_id),
             reference: self.reference,
             kind: TaskKind::from_code(&self.kind).ok_or(StoreError::Corrupt("task"))?,
             person: (PublicId(self.person_public), self.person_reference),
             referral,
-            called: self.called,
+            called: details.label(),
             due_at: self.due_at,
             mine: self.owner_id == Some(me.0),
             owner: self.owner,
@@ -481,7 +490,7 @@ async fn find_for(
 ) -> Result<Option<Row>, StoreError> {
     const FIND: Sql = Sql::new(
         "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
-             p.reference as person_reference, coalesce(p.called, p.first_name, p.last_name) as called,
+             p.reference as person_reference, p.called, p.first_name, p.last_name,
              r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
              t.due_at, t.owner_id, o.display_name as owner, b.display_name as raised_by, t.raised_at
          from tasks t

@@ -84,6 +84,8 @@ struct Line {
     at: i64,
     /// How many there were, one after another, on that day.
     times: usize,
+    /// When the first of them was.
+    first_at: i64,
     record: Option<Record>,
     shown: usize,
     policies: Vec<String>,
@@ -98,14 +100,18 @@ struct Record {
     href: Option<String>,
 }
 
-/// The lists that showed a record to somebody on a day are one line; everything else is a line of its own.
-fn lines(entries: Vec<Entry>) -> Vec<Line> {
+/// Lists that showed a record to somebody on a day, one after another, are one line; so are changes of one
+/// kind, unless each is wanted. A look that opened a record is always a line of its own.
+fn lines(entries: Vec<Entry>, each: bool) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for entry in entries {
-        let joins = entry.in_list;
+        let joins = entry.in_list || !(each || entry.look);
         let line = Line::from(entry);
         match lines.last_mut() {
-            Some(last) if joins && last.is_also(&line) => last.times += 1,
+            Some(last) if joins && last.is_also(&line) => {
+                last.times += 1;
+                last.first_at = line.at;
+            }
             _ => lines.push(line),
         }
     }
@@ -137,6 +143,7 @@ impl From<Entry> for Line {
             who: entry.who.map(|who| who.name),
             at: entry.at,
             times: 1,
+            first_at: entry.at,
             record,
             shown: entry.shown,
             policies: body
@@ -157,6 +164,9 @@ impl Line {
             && self.role == other.role
             && self.record == other.record
             && self.readable == other.readable
+            && self.policies == other.policies
+            && self.reason == other.reason
+            && self.refused == other.refused
             && london_date(self.at) == london_date(other.at)
     }
 }
@@ -164,11 +174,13 @@ impl Line {
 /// The page's list with its filter and where it goes on.
 fn listed(
     app: &App,
+    signed: &Signed,
     page: Page,
     wanted: &Wanted,
     entries: Entries,
     address: &str,
 ) -> Result<Page, PageError> {
+    let each = signed.viewer.role == Role::Auditor;
     let show = match wanted.which() {
         Which::All => "all",
         Which::Looks => "looks",
@@ -182,7 +194,7 @@ fn listed(
         None => None,
     };
     Ok(page
-        .with("lines", lines(entries.entries))
+        .with("lines", lines(entries.entries, each))
         .with("older", older)
         .with("is_first", wanted.after.is_empty())
         .with("show", show)
@@ -227,6 +239,7 @@ async fn of_record(
         .with("record_href", &record);
     listed(
         app,
+        signed,
         page,
         wanted,
         journal.page,
@@ -246,11 +259,11 @@ async fn of_account(
     let found = user_journal_for(&app.store, &signed.viewer, &name, &asked).await?;
     let journal = found.ok_or(PageError::NotFound)?;
     let page = Page::new("journal/account.html", &signed)
-        .with("account", &journal.who.name)
+        .with("whose", &journal.who.name)
         .with("username", &journal.who.username)
         .with("role", journal.role.code());
     let address = format!("/journal/accounts/{name}");
-    listed(&app, page, &wanted, journal.page, &address)?.render(&app)
+    listed(&app, &signed, page, &wanted, journal.page, &address)?.render(&app)
 }
 
 /// What was typed, kept when the form comes back.

@@ -322,6 +322,8 @@ fn nav(who: &Viewer, path: &str) -> Value {
     if sees_cases(who.role) {
         items.push(("nav-people", "/people"));
         items.push(("nav-referrals", "/referrals"));
+    }
+    if sees_cases(who.role) && who.role != Role::Partner {
         items.push(("nav-tasks", "/tasks"));
     }
     if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {

@@ -155,6 +155,7 @@ async fn an_auditor_finds_a_record_or_an_account_and_is_told_what_is_not_there()
     let answer = auditor.get(app, &account).await;
     assert!(answer.body.contains("dc.moss was shown a list of people"));
     assert!(answer.body.contains("1 record shown"));
+    assert!(answer.body.contains("What dc.moss did"));
     assert!(answer.body.contains(&scene.reference) && !answer.body.contains(NAME));
     assert!(!answer.title().contains("Moss"));
     let none = auditor
