@@ -1,5 +1,6 @@
 // Pages with many people on SQLite, journalling included: latency at 20 requests a second, whether or not
-// the page before has been answered; time until the server is ready; memory when idle. Usage: HEYRICK_BIN=… node e2e/bench.mjs PEOPLE SECONDS
+// the page before has been answered; time until the server is ready; memory when idle. Usage: HEYRICK_BIN=… node e2e/bench.mjs PEOPLE SECONDS [DIR]
+// A world in DIR is used as it is and kept; without DIR one is made and taken away.
 // Called by `cargo xtask bench web`. Ends with 1 when a figure is over its aim.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 
 const people = Number(process.argv[2] ?? 100_000);
 const seconds = Number(process.argv[3] ?? 30);
+const kept = process.argv[4];
 const rate = 20;
 const heyrick = process.env.HEYRICK_BIN ?? "target/release/heyrick";
 const aims = { page: 50, ready: 2000, memory: 100 };
@@ -123,16 +125,18 @@ function quantile(sorted, q) {
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 }
 
-const data = mkdtempSync(join(tmpdir(), "heyrick-bench-"));
+const data = kept ?? mkdtempSync(join(tmpdir(), "heyrick-bench-"));
 const children = [];
 let missed = 0;
 try {
-  const made = performance.now();
   const port = await freePort();
-  const demo = await start(["demo", "--data", data, "--people", String(people)], port, 3_600_000);
-  children.push(demo.child);
-  console.log(`Invented ${people} people in ${((performance.now() - made) / 1000).toFixed(0)} s.`);
-  await stop(demo.child);
+  if (!existsSync(join(data, "heyrick.db"))) {
+    const made = performance.now();
+    const demo = await start(["demo", "--data", data, "--people", String(people)], port, 3_600_000);
+    children.push(demo.child);
+    console.log(`Invented ${people} people in ${((performance.now() - made) / 1000).toFixed(0)} s.`);
+    await stop(demo.child);
+  }
 
   const server = await start(["serve", "--data", data, "--second-factor", "optional"], port, 60_000);
   children.push(server.child);
@@ -190,6 +194,6 @@ try {
   if (verified.status !== 0) missed += 1;
 } finally {
   for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
-  rmSync(data, { recursive: true, force: true });
+  if (!kept) rmSync(data, { recursive: true, force: true });
 }
 process.exitCode = missed > 0 ? 1 : 0;

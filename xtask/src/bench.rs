@@ -1,5 +1,7 @@
 //! `cargo xtask bench web`: pages with many people, on SQLite, journalling included.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
@@ -23,6 +25,9 @@ enum What {
         /// Seconds of requests
         #[arg(long, default_value_t = 30)]
         seconds: u32,
+        /// Use the world in this folder, made here the first time, and keep it
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
     },
 }
 
@@ -31,7 +36,11 @@ enum What {
 /// # Errors
 /// The step that failed.
 pub fn run(args: &BenchArgs) -> Result<()> {
-    let What::Web { people, seconds } = args.what;
+    let What::Web {
+        people,
+        seconds,
+        data,
+    } = &args.what;
     setup::assets()?;
     step(
         "release build",
@@ -39,6 +48,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     )?;
     let mut node = program("node");
     node.args(["e2e/bench.mjs", &people.to_string(), &seconds.to_string()])
+        .args(data)
         .env("HEYRICK_BIN", target().join("release/heyrick"));
     step("bench web", &mut node)
 }

@@ -1,9 +1,9 @@
 //! Everybody else of the team's files, when many are asked for: records of people, written many at a time
-//! so that a hundred thousand take minutes.
+//! so that a hundred thousand take minutes, and referrals of some of them.
 
 use heyrick_domain::person::Details;
-use heyrick_domain::user::{Through, Viewer};
-use heyrick_store::{Store, StoreError, person, user};
+use heyrick_domain::user::{Role, Through, Viewer};
+use heyrick_store::{Store, StoreError, person, referral, user};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +16,8 @@ use crate::scenes;
 const BATCH: usize = 500;
 /// How many people are made between two words about it.
 const SAID_EVERY: usize = 5_000;
+/// One in so many of a constable's people has a referral, just begun.
+const REFERRED: usize = 5;
 /// Who makes the records, in turn: three of the first team for two of the second.
 const BY: [&str; 5] = [
     "dc.amber",
@@ -46,7 +48,12 @@ pub(crate) async fn record(
         let batch: Vec<Details> = (made..count.min(made + BATCH))
             .map(|_| scenes::details(&people.person(Years::Adult), Entry::Open, today))
             .collect();
-        person::record_persons(store, &viewer, &batch).await?;
+        let ids = person::record_persons(store, &viewer, &batch).await?;
+        if viewer.role == Role::Constable {
+            for id in ids.iter().step_by(REFERRED) {
+                referral::record_referral(store, &viewer, id).await?;
+            }
+        }
         let before = made / SAID_EVERY;
         made += batch.len();
         if made / SAID_EVERY > before {
