@@ -29,6 +29,7 @@ fn dressed(part: &Part, mut person: Invented, today: Date) -> Invented {
     if let Some(gender) = part.gender {
         person.gender = gender;
     }
+    person.called = Some(format!("PV{}", part.number));
     person.county_lines = tale::story(part.story).is_some_and(|story| story.county_lines);
     person.born = match part.number {
         // Thirty-four, as in the first scenario; eighteen in eighty-one days, as in the second.

@@ -8,7 +8,9 @@ use heyrick_domain::form::{Answer, Answers};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::unknown::Unknown;
 use heyrick_domain::user::{Role, Viewer};
-use heyrick_store::answer::{AnswerChange, HistoryQuery, StepOutcome, history_for, record_step};
+use heyrick_store::answer::{
+    AnswerChange, HistoryQuery, StepOutcome, history_for, record_first_steps, record_step,
+};
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
 use proptest::collection::vec;
@@ -91,6 +93,37 @@ async fn whoever_saves_second_sees_both_and_nothing_is_overwritten() {
         )
         .await;
         assert!(next > version);
+    }
+}
+
+#[tokio::test]
+async fn first_pages_are_saved_all_or_none_and_never_over_anybody() {
+    for store in october().await {
+        let (who, _, id) = draft(&store).await;
+        let page = |step: &str, key, text| (step.to_owned(), answers([(key, text)]));
+        let background = || page("what-is-their-background", "family", "two sisters");
+        let insight = || page("professional-insight", "professional-insight", "a worry");
+        let before = events(&store, "referral.answers_saved").await;
+        let odd = page("professional-insight", "family", "a stranger here");
+        let refused = record_first_steps(&store, &who, &id, [background(), odd]).await;
+        assert!(matches!(
+            refused,
+            Err(StoreError::Refused("answer-not-asked-here"))
+        ));
+        assert_eq!(events(&store, "referral.answers_saved").await, before);
+        let saved = record_first_steps(&store, &who, &id, [background(), insight()]).await;
+        assert!(saved.unwrap());
+        assert_eq!(events(&store, "referral.answers_saved").await, before + 2);
+        let referral = opened(&store, &who, &id).await;
+        assert_eq!(
+            referral.parts.answers.get("professional-insight"),
+            Some(&Answer::text("a worry"))
+        );
+        let again = record_first_steps(&store, &who, &id, [insight()]).await;
+        assert!(matches!(again, Err(StoreError::Stale)));
+        let stranger = store.constable().await;
+        let absent = record_first_steps(&store, &stranger, &id, [background()]).await;
+        assert!(!absent.unwrap());
     }
 }
 

@@ -10,7 +10,7 @@ use heyrick_store::contact::{
 };
 use heyrick_store::person::{
     Details, NewName, SaveOutcome, person_for, record_details, record_name, record_name_ended,
-    record_person,
+    record_person, record_persons,
 };
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
@@ -79,6 +79,27 @@ async fn a_record_nobody_could_call_by_anything_is_refused() {
         let refused = record_person(&store, &auditor, &named("A", "B")).await;
         assert!(matches!(refused, Err(StoreError::NotAllowed)));
         assert_eq!(events(&store, "person.added").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn many_people_at_once_are_recorded_all_or_none_each_with_an_event() {
+    for store in stores().await {
+        let who = store.constable().await;
+        let two = [named("Testa", "Exemplar"), named("Ditto", "Invented")];
+        let ids = record_persons(&store, &who, &two).await.unwrap();
+        assert_eq!(events(&store, "person.added").await, 2);
+        for (id, details) in ids.iter().zip(&two) {
+            let person = person_for(&store, &who, id).await.unwrap().unwrap();
+            assert_eq!(&person.details, details);
+        }
+        let nobody = [named("Trial", "Notareal"), Details::default()];
+        let refused = record_persons(&store, &who, &nobody).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))));
+        let analyst = colleague(&store, &who, Role::Analyst).await;
+        let refused = record_persons(&store, &analyst, &two).await;
+        assert!(matches!(refused, Err(StoreError::NotAllowed)));
+        assert_eq!(events(&store, "person.added").await, 2);
     }
 }
 
