@@ -2,9 +2,11 @@
 import { initAll as govuk } from './govuk-frontend.min.js'
 import { initAll as moj } from './moj-frontend.min.js'
 import { openLists } from './lists.mjs'
+import { handOver } from './hand_over.mjs'
 import { warn } from './timeout.mjs'
 
 govuk()
 moj()
 warn(document.body.dataset.sessionSeconds, document.getElementById('timeout'))
 openLists(document.querySelectorAll('[data-list]'))
+handOver()

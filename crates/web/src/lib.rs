@@ -30,11 +30,15 @@ pub mod home;
 pub mod journal;
 pub mod lists;
 pub mod page;
+pub mod paper;
 pub mod person;
+pub mod preparation;
 pub mod referral;
 pub mod restore;
 pub mod restriction;
+pub mod review;
 pub mod security;
+pub mod sending;
 pub mod session;
 pub mod sight;
 pub mod sign_in;
@@ -66,6 +70,10 @@ pub fn router(app: App) -> Router {
         .merge(capacity::routes())
         .merge(best_interests::routes())
         .merge(lists::routes())
+        .merge(preparation::routes())
+        .merge(review::routes())
+        .merge(sending::routes())
+        .merge(paper::routes())
         .merge(api::routes(&app))
         .merge(help::routes())
         .merge(home::routes());

@@ -36,7 +36,10 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     let mut response = next.run(request).await;
     let secure = app.settings.secure();
     let head = response.headers_mut();
-    set(head, CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    // A file somebody attached brings a stricter one.
+    if !head.contains_key(CONTENT_SECURITY_POLICY) {
+        set(head, CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    }
     set(head, X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(head, X_FRAME_OPTIONS, "DENY");
     set(head, REFERRER_POLICY, "no-referrer");

@@ -8,6 +8,7 @@
 )]
 
 pub mod browser;
+pub mod draft;
 
 use std::sync::Arc;
 

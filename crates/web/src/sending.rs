@@ -1,0 +1,324 @@
+//! Sending: the Home Office's own copy is attached, compared with what was prepared, and recorded. Only
+//! then is a referral sent.
+
+use axum::Router;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+use heyrick_domain::form::Form;
+use heyrick_domain::id::PublicId;
+use heyrick_domain::sending::Comparison;
+use heyrick_store::StoreError;
+use heyrick_store::file::{FileError, LARGEST, MediaType};
+use heyrick_store::sending::{self, Attached, CopyName, NewSending, Sending};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::grant::{FormError, day};
+use crate::page::saved;
+use crate::paper::download;
+use crate::paper::shown::Said;
+use crate::preparation::{address, page_of, said};
+use crate::session::{CSRF_FIELD, Nothing, SafeForm, Signed};
+
+/// What a form with a file takes beside the file.
+const ROOM: usize = 64 * 1024;
+/// A file somebody attached is never shown as a page of ours.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+
+/// `/referrals/{id}/sending…`.
+pub fn routes() -> Router<App> {
+    let upload = post(attach).layer(DefaultBodyLimit::max(LARGEST + ROOM));
+    Router::new()
+        .route("/referrals/{id}/sending", get(show).merge(upload))
+        .route(
+            "/referrals/{id}/sending/copies/{copy}",
+            get(compare).post(record),
+        )
+        .route(
+            "/referrals/{id}/sending/copies/{copy}/discard",
+            post(discard),
+        )
+        .route("/referrals/{id}/sending/{number}/file", get(file))
+}
+
+/// What differs, for a page.
+#[derive(Debug, Serialize)]
+struct Compared {
+    same: usize,
+    not_compared: usize,
+    unreadable: bool,
+    differences: Vec<Pair>,
+}
+
+/// Two versions side by side.
+#[derive(Debug, Serialize)]
+struct Pair {
+    question: String,
+    ours: String,
+    theirs: Option<String>,
+}
+
+fn compared(said: Said<'_>, comparison: &Comparison) -> Compared {
+    Compared {
+        same: comparison.same,
+        not_compared: comparison.not_compared,
+        unreadable: comparison.unreadable,
+        differences: comparison
+            .differences
+            .iter()
+            .map(|one| Pair {
+                question: match said.form.question(&one.question) {
+                    Some(question) => said.text(&said.form.label_key(question)),
+                    None => one.question.clone(),
+                },
+                ours: one.ours.clone(),
+                theirs: one.theirs.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// A copy that is attached.
+#[derive(Debug, Serialize)]
+struct Copied {
+    number: usize,
+    reference: Option<String>,
+    sent_on: String,
+    who: String,
+    at: i64,
+    compared: Compared,
+}
+
+fn copied(said: Said<'_>, sending: &Sending) -> Copied {
+    Copied {
+        number: sending.number,
+        reference: sending.home_office_reference.clone(),
+        sent_on: sending.sent_on.to_string(),
+        who: sending.recorded.name.clone(),
+        at: sending.recorded.at,
+        compared: compared(said, &sending.comparison),
+    }
+}
+
+async fn show(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    page(&app, &signed, &PublicId(id), None).await
+}
+
+async fn page(
+    app: &App,
+    signed: &Signed,
+    id: &PublicId,
+    error: Option<&'static str>,
+) -> Result<Response, PageError> {
+    let found = sending::sendings_for(&app.store, &signed.viewer, id).await?;
+    let found = found.ok_or(PageError::NotFound)?;
+    let Some(made) = &found.preparation else {
+        return Ok(Redirect::to(&format!("{}/prepare", address(id))).into_response());
+    };
+    let form = Form::find(&made.content.form).ok_or(StoreError::Corrupt("form"))?;
+    let said = said(app, signed, form);
+    let copies: Vec<Copied> = found.sendings.iter().map(|one| copied(said, one)).collect();
+    let errors: Vec<FormError> = error
+        .map(|key| FormError::of(app, signed, key, "file"))
+        .into_iter()
+        .collect();
+    let status = match error {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    page_of("sending/sending.html", signed, &found.referral)
+        .with("copies", copies)
+        .with("errors", errors)
+        .status(status)
+        .render(app)
+}
+
+/// The fields of a form with a file.
+#[derive(Debug, Default)]
+struct Upload {
+    csrf: String,
+    file: Vec<u8>,
+}
+
+async fn read(mut form: Multipart) -> Result<Upload, PageError> {
+    let mut upload = Upload::default();
+    while let Some(field) = form.next_field().await.map_err(too_large)? {
+        match field.name() {
+            Some(CSRF_FIELD) => upload.csrf = field.text().await.map_err(too_large)?,
+            Some("file") => upload.file = field.bytes().await.map_err(too_large)?.to_vec(),
+            _ => return Err(PageError::Unreadable),
+        }
+    }
+    Ok(upload)
+}
+
+fn too_large(error: MultipartError) -> PageError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+        _ => PageError::Unreadable,
+    }
+}
+
+async fn attach(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    form: Multipart,
+) -> Result<Response, PageError> {
+    let upload = match read(form).await {
+        Ok(upload) => upload,
+        // Whose form it was is not known when it was cut off; nothing was kept.
+        Err(PageError::TooLarge) => {
+            let id = PublicId(id);
+            return page(&app, &signed, &id, Some("sending-file-large")).await;
+        }
+        Err(error) => return Err(error),
+    };
+    signed.check_csrf(&upload.csrf)?;
+    let id = PublicId(id);
+    let taken = sending::record_copy(&app.store, &signed.viewer, &id, &upload.file).await?;
+    let key = match taken {
+        Attached::Taken(CopyName(name)) => {
+            let next = format!("{}/sending/copies/{name}", address(&id));
+            return Ok(Redirect::to(&next).into_response());
+        }
+        Attached::Absent => return Err(PageError::NotFound),
+        Attached::Refused(FileError::Empty) => "sending-file-empty",
+        Attached::Refused(FileError::TooLarge) => "sending-file-large",
+        Attached::Refused(FileError::Kind) => "sending-file-kind",
+    };
+    page(&app, &signed, &id, Some(key)).await
+}
+
+/// What was typed, kept when the form comes back.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct Typed {
+    reference: String,
+    sent_day: String,
+    sent_month: String,
+    sent_year: String,
+}
+
+async fn compare(
+    signed: Signed,
+    State(app): State<App>,
+    Path((id, copy)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let today = app.store.today();
+    let typed = Typed {
+        sent_day: today.day().to_string(),
+        sent_month: today.month().to_string(),
+        sent_year: today.year().to_string(),
+        ..Typed::default()
+    };
+    compare_page(&app, &signed, &PublicId(id), CopyName(copy), &typed, None).await
+}
+
+async fn compare_page(
+    app: &App,
+    signed: &Signed,
+    id: &PublicId,
+    copy: CopyName,
+    typed: &Typed,
+    error: Option<(&'static str, &'static str)>,
+) -> Result<Response, PageError> {
+    let found = sending::copy_for(&app.store, &signed.viewer, id, &copy).await?;
+    let found = found.ok_or(PageError::NotFound)?;
+    let said = said(app, signed, found.referral.parts.form);
+    let errors: Vec<FormError> = error
+        .map(|(key, field)| FormError::of(app, signed, key, field))
+        .into_iter()
+        .collect();
+    let status = match error {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    page_of("sending/compare.html", signed, &found.referral)
+        .with("copy", copy.0)
+        .with("compared", compared(said, &found.comparison))
+        .with("typed", typed)
+        .with("errors", errors)
+        .status(status)
+        .render(app)
+}
+
+async fn record(
+    signed: Signed,
+    State(app): State<App>,
+    Path((id, copy)): Path<(String, String)>,
+    SafeForm(typed): SafeForm<Typed>,
+) -> Result<Response, PageError> {
+    let (id, copy) = (PublicId(id), CopyName(copy));
+    let sent_on = day(&typed.sent_day, &typed.sent_month, &typed.sent_year);
+    let Some(sent_on) = sent_on else {
+        let error = Some(("sending-day", "sent-sent_day"));
+        return compare_page(&app, &signed, &id, copy, &typed, error).await;
+    };
+    let new = NewSending {
+        home_office_reference: Some(typed.reference.clone()),
+        sent_on,
+    };
+    match sending::record_sending(&app.store, &signed.viewer, &id, &copy, &new).await {
+        Ok(true) => Ok(saved(
+            &format!("{}/sending", address(&id)),
+            "sending-recorded",
+        )),
+        Ok(false) => Err(PageError::NotFound),
+        Err(StoreError::Refused(key)) => {
+            let field = match key {
+                "sending-reference-long" => "reference",
+                _ => "sent-sent_day",
+            };
+            compare_page(&app, &signed, &id, copy, &typed, Some((key, field))).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn discard(
+    signed: Signed,
+    State(app): State<App>,
+    Path((id, copy)): Path<(String, String)>,
+    SafeForm(Nothing {}): SafeForm<Nothing>,
+) -> Result<Response, PageError> {
+    let (id, copy) = (PublicId(id), CopyName(copy));
+    if sending::record_copy_discarded(&app.store, &signed.viewer, &id, &copy).await? {
+        Ok(saved(
+            &format!("{}/sending", address(&id)),
+            "sending-discarded",
+        ))
+    } else {
+        Err(PageError::NotFound)
+    }
+}
+
+async fn file(
+    signed: Signed,
+    State(app): State<App>,
+    Path((id, number)): Path<(String, usize)>,
+) -> Result<Response, PageError> {
+    let id = PublicId(id);
+    let found = sending::file_for(&app.store, &signed.viewer, &id, number).await?;
+    let (referral, media, bytes) = found.ok_or(PageError::NotFound)?;
+    let name = format!(
+        "{}-home-office-{number}.{}",
+        referral.reference,
+        MediaType::ending(media)
+    );
+    let mut response = download(bytes, media.code(), &name);
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
+    Ok(response)
+}

@@ -1,0 +1,22 @@
+# Welsh: not yet reviewed by a speaker. A referral or a Duty to Notify on paper.
+paper-title-nrm = Atgyfeiriad NRM { $reference }
+paper-title-dtn = Dyletswydd i Hysbysu { $reference }
+paper-watermark = Argraffwyd gan { $who } ar { $when }
+paper-watermark-draft = Drafft a argraffwyd gan { $who } ar { $when }
+paper-page = Tudalen
+paper-of = o
+paper-unprintable = Nid oes gan unrhyw ffont y nodau hyn, felly mae eu rhifau yn eu lle:
+paper-note-draft = Drafft yw hwn. Nid oes dim wedi’i baratoi na’i drosglwyddo.
+paper-note-withdrawn = Tynnwyd hwn yn ôl. Nid oes dim wedi’i baratoi i’w drosglwyddo.
+paper-note-prepared = Paratowyd gan { $who } ar { $when }. Nid yw wedi’i baratoi yn golygu wedi’i anfon: dim ond copi’r Swyddfa Gartref ei hun sy’n dangos iddo gael ei anfon.
+paper-note-withheld = Nid yw’r oedolyn yn cytuno i gael ei enwi. Ni chaiff dim sy’n datgelu pwy ydyw sefyll yma (OS 2015/1743 rheoliad 3(2)).
+paper-note-released = Darllenwyd yr eildro a’i ryddhau gan { $who } ar { $when }.
+paper-note-minimal = Dim testun rhydd: cadarnhawyd gan yr awdur yn unig.
+paper-note-unread = Nid yw geiriau’r swyddog ei hun yn cael eu hargraffu cyn i ail ddarllenydd eu rhyddhau.
+paper-basis-not_required = Sail: plentyn, neu rywun a allai fod yn blentyn. Nid oes angen cydsyniad.
+paper-basis-given = Sail: dywedwyd wrth yr oedolyn beth mae atgyfeiriad yn ei olygu, ac mae’n cydsynio.
+paper-basis-refused = Sail: dywedwyd wrth yr oedolyn beth mae atgyfeiriad yn ei olygu, ac nid yw’n cydsynio i un.
+paper-basis-cannot_be_asked = Sail: ni ellid gofyn i’r oedolyn.
+paper-basis-lacks_capacity = Sail: nid oes gan yr oedolyn alluedd i benderfynu. Gwnaed penderfyniad er ei les pennaf a’i lofnodi gan oruchwyliwr.
+paper-ours = Wrth ochr y ffurflen (Atodlen 1 i OS 2015/1743, llinellau cyffuriau)
+paper-not-printed = Ni ellid argraffu hwn. Ni newidiwyd dim. Dywedwch wrth bwy bynnag sy’n rhedeg y gwasanaeth hwn.

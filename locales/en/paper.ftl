@@ -1,0 +1,22 @@
+# A referral or a Duty to Notify on paper.
+paper-title-nrm = NRM referral { $reference }
+paper-title-dtn = Duty to Notify { $reference }
+paper-watermark = Printed by { $who } on { $when }
+paper-watermark-draft = Draft printed by { $who } on { $when }
+paper-page = Page
+paper-of = of
+paper-unprintable = No font has these characters, so their numbers stand in their place:
+paper-note-draft = This is a draft. Nothing has been prepared or handed over.
+paper-note-withdrawn = This was withdrawn. Nothing is prepared to be handed over.
+paper-note-prepared = Prepared by { $who } on { $when }. Prepared is not sent: only the Home Office’s own copy shows that it was sent.
+paper-note-withheld = The adult does not agree to be named. Nothing that identifies them may stand here (SI 2015/1743 regulation 3(2)).
+paper-note-released = Read a second time and released by { $who } on { $when }.
+paper-note-minimal = No free text: confirmed by the author alone.
+paper-note-unread = The officer’s own words are not printed before a second reader has released them.
+paper-basis-not_required = Ground: a child, or somebody who may be one. Consent is not required.
+paper-basis-given = Ground: the adult was told what a referral means, and consents.
+paper-basis-refused = Ground: the adult was told what a referral means, and does not consent to one.
+paper-basis-cannot_be_asked = Ground: the adult could not be asked.
+paper-basis-lacks_capacity = Ground: the adult lacks capacity to decide. A decision was made in their best interests and signed by a supervisor.
+paper-ours = Beside the form (Schedule 1 of SI 2015/1743, county lines)
+paper-not-printed = This could not be printed. Nothing was changed. Tell whoever runs this service.
