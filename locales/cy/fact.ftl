@@ -3,6 +3,7 @@ fact-person = Person { $reference }
 fact-title = { $reference } · { $what }
 fact-back-referral = Yn ôl i’r atgyfeiriad
 fact-save = Cadw
+fact-api-day = Rhowch ddiwrnod fel blwyddyn, mis a diwrnod, fel 2026-10-05
 fact-history = Wedi’i gofnodi hyd yma
 fact-recorded = Cofnodwyd gan { $by }, { $at }
 fact-recorded-key = Cofnodwyd

@@ -3,6 +3,7 @@ fact-person = Person { $reference }
 fact-title = { $reference } · { $what }
 fact-back-referral = Back to the referral
 fact-save = Save
+fact-api-day = Give a day as year, month and day, such as 2026-10-05
 fact-history = Recorded so far
 fact-recorded = Recorded by { $by }, { $at }
 fact-recorded-key = Recorded

@@ -65,6 +65,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::person::api_routes())
         .merge(crate::form::api_routes())
         .merge(crate::referral::api::api_routes())
+        .merge(crate::fact::api::api_routes())
 }
 
 /// The description of every endpoint, for house checks.

@@ -11,5 +11,6 @@ mod common;
 
 mod caller;
 mod description;
+mod facts;
 mod forms;
 mod referrals;

@@ -16,6 +16,8 @@ use crate::grant::FormError;
 use crate::page::Page;
 use crate::session::Signed;
 
+pub mod api;
+
 /// The referral somebody came from, as addresses carry it: `?referral=…`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
