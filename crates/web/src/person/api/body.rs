@@ -92,10 +92,9 @@ pub(crate) struct PersonSearch {
     pub limit: Option<u32>,
     /// `next` of the page before.
     pub cursor: Option<String>,
-    /// In which order.
-    #[serde(default)]
+    /// In which order; by name unless said.
     #[schema(inline)]
-    pub sort: PersonSort,
+    pub sort: Option<PersonSort>,
 }
 
 /// A page of people.

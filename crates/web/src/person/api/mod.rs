@@ -74,7 +74,7 @@ async fn search(caller: Caller, State(app): State<App>, body: Json<PersonSearch>
     }
     let query = PersonQuery {
         after: place(&app, body.cursor.as_deref())?,
-        sort: body.sort.into(),
+        sort: body.sort.unwrap_or_default().into(),
         only: heyrick_store::person::Only::default(),
         limit: limit(body.limit)?,
         term: Some(body.term),
