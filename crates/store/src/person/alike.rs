@@ -66,13 +66,13 @@ pub async fn alike_for(
     details: &Details,
 ) -> Result<Vec<Alike>, StoreError> {
     const BY_NAME: Sql = Sql::new(
-        "select p.public_id, n.kind from person_names n join persons p on p.id = n.person_id
-         where n.folded in {each $1} and n.removed_at is null and {filter}
+        "select p.public_id, n.kind from person_names n cross join persons p
+         where p.id = n.person_id and n.folded in {each $1} and n.removed_at is null and {filter}
          order by n.recorded_at desc, n.id limit $2",
     );
     const BY_REFERENCE: Sql = Sql::new(
-        "select p.public_id, 'reference' as kind from person_keys k join persons p on p.id = k.person_id
-         where k.key = $1 and p.home_office_reference is not null and {filter}
+        "select p.public_id, 'reference' as kind from person_keys k cross join persons p
+         where p.id = k.person_id and k.key = $1 and p.home_office_reference is not null and {filter}
          order by p.updated_at desc, p.id limit $2",
     );
     let filter = store.filter(viewer, Action::See, Kind::Person, Columns::PERSONS, 3)?;
