@@ -146,6 +146,7 @@ referral-nothing-to-choose = Nid oes dim i’w ddewis eto.
 referral-pages-of = Tudalennau “{ $task }”
 referral-pages-hint = Mae dewis un yn cadw’r dudalen hon yn gyntaf.
 referral-elsewhere = Fel y mae pethau, ni ofynnir y dudalen hon. Cedwir yr hyn sydd yma rhag ofn y’i gofynnir eto.
+referral-offline = Nid oes cysylltiad. Mae’r hyn a deipioch yn dal yma: cadwch ef pan ddaw’r cysylltiad yn ôl.
 referral-saved = Cadwyd.
 referral-saved-look = Cadwyd. Mae rhywbeth ar y dudalen hon yn werth edrych arno; gallwch hefyd fynd ymlaen.
 referral-not-saved-stage = Nid yw’r atgyfeiriad hwn yn cael ei ysgrifennu mwyach, felly ni chadwyd hyn. Copïwch yr hyn sydd ei angen arnoch o’r isod.

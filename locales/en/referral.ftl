@@ -146,6 +146,7 @@ referral-nothing-to-choose = There is nothing to choose yet.
 referral-pages-of = Pages of “{ $task }”
 referral-pages-hint = Choosing one saves this page first.
 referral-elsewhere = As things stand this page is not asked. What is here is kept in case it is asked again.
+referral-offline = There is no connection. What you typed is still here: save it when the connection is back.
 referral-saved = Saved.
 referral-saved-look = Saved. Something on this page is worth a look; you can also go on.
 referral-not-saved-stage = This referral is no longer being written, so this was not saved. Copy what you need from below.

@@ -1,6 +1,7 @@
 // Starts what the page asks for. Every page works without it.
 import { initAll as govuk } from './govuk-frontend.min.js'
 import { initAll as moj } from './moj-frontend.min.js'
+import { keepWhileOffline } from './connection.mjs'
 import { openLists } from './lists.mjs'
 import { handOver } from './hand_over.mjs'
 import { warn } from './timeout.mjs'
@@ -10,3 +11,4 @@ moj()
 warn(document.body.dataset.sessionSeconds, document.getElementById('timeout'))
 openLists(document.querySelectorAll('[data-list]'))
 handOver()
+keepWhileOffline(document.querySelectorAll('[data-offline]'))
