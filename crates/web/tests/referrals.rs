@@ -139,7 +139,7 @@ async fn a_referral_is_begun_once_and_names_nobody_in_its_titles() {
     let page = scene.get(&referral).await;
     assert!(page.body.contains("Referral about PV3"), "{}", page.body);
     assert!(
-        page.body.contains("Say first whether they are under 18"),
+        page.body.contains("Record first whether they are under 18"),
         "{}",
         page.body
     );

@@ -8,14 +8,13 @@ use heyrick_domain::referral::AuthorityOutcome;
 use heyrick_policy::Action;
 use heyrick_store::StoreError;
 use heyrick_store::authority::{NewAuthorityContact, record_authority_contact};
-use jiff::Timestamp;
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
+use heyrick_store::clock::london_date;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, may, open};
 use crate::app::App;
 use crate::error::PageError;
+use crate::fact::{clock, instant, some};
 use crate::grant::{FormError, day};
 use crate::page::{Page, saved};
 use crate::session::{SafeForm, Signed};
@@ -126,15 +125,12 @@ pub(super) async fn record(
 impl Typed {
     /// The moment somebody opens the page, which they mostly mean.
     fn now(micros: i64) -> Self {
-        let Some(now) = Timestamp::from_microsecond(micros).ok() else {
-            return Self::default();
-        };
-        let now = now.to_zoned_datetime(london());
+        let today = london_date(micros);
         Self {
-            when_day: now.day().to_string(),
-            when_month: now.month().to_string(),
-            when_year: now.year().to_string(),
-            time: format!("{:02}:{:02}", now.hour(), now.minute()),
+            when_day: today.day().to_string(),
+            when_month: today.month().to_string(),
+            when_year: today.year().to_string(),
+            time: clock(micros),
             ..Self::default()
         }
     }
@@ -142,59 +138,17 @@ impl Typed {
     fn read(&self) -> Result<NewAuthorityContact, &'static str> {
         let outcome =
             AuthorityOutcome::from_code(&self.outcome).ok_or("referral-authority-error-outcome")?;
-        let at = self.moment().ok_or("referral-authority-error-when")?;
-        let note = self.note.trim();
+        let at = day(&self.when_day, &self.when_month, &self.when_year)
+            .and_then(|day| instant(day, &self.time))
+            .ok_or("referral-authority-error-when")?;
         Ok(NewAuthorityContact {
             outcome,
-            attempted_at: at.as_microsecond(),
-            note: (!note.is_empty()).then(|| note.to_owned()),
+            attempted_at: at,
+            note: some(&self.note),
         })
     }
-
-    fn moment(&self) -> Option<Timestamp> {
-        let day = day(&self.when_day, &self.when_month, &self.when_year)?;
-        let time = time(&self.time)?;
-        let at = day.to_datetime(time).to_zoned_datetime(london()).ok()?;
-        Some(at.timestamp())
-    }
-}
-
-fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
-}
-
-/// A time as people type it: `23:40`, `23.40`, `2340`, `9:05`.
-fn time(typed: &str) -> Option<Time> {
-    let typed = typed.trim();
-    let (hour, minute) = match typed.split_once([':', '.', ' ']) {
-        Some(parts) => parts,
-        None if typed.len() == 4 => typed.split_at_checked(2)?,
-        None => return None,
-    };
-    Time::new(hour.trim().parse().ok()?, minute.trim().parse().ok()?, 0, 0).ok()
 }
 
 fn dashed(outcome: AuthorityOutcome) -> String {
     outcome.code().replace('_', "-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_as_people_type_it() {
-        for (typed, want) in [
-            ("23:40", Some((23, 40))),
-            (" 9.05 ", Some((9, 5))),
-            ("2340", Some((23, 40))),
-            ("24:00", None),
-            ("late", None),
-            ("", None),
-            ("1é3", None),
-        ] {
-            let got = time(typed).map(|time| (time.hour(), time.minute()));
-            assert_eq!(got, want, "{typed}");
-        }
-    }
 }

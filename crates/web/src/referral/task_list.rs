@@ -7,7 +7,7 @@ use heyrick_domain::age::{AgeStatus, AtWhat};
 use heyrick_domain::consent::ConsentItem;
 use heyrick_domain::form::{Draft, Status, Step};
 use heyrick_domain::referral::{AuthorityOutcome, PrepareRefusal, Stage, prepare};
-use heyrick_domain::route::{NoRoute, Route};
+use heyrick_domain::route::Route;
 use heyrick_policy::Action;
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
@@ -15,9 +15,10 @@ use heyrick_words::Arg;
 use serde::Serialize;
 
 use super::fields;
-use super::{Head, Say, count, fact_pages, may, may_write, open, step_address};
+use super::{Head, Say, count, may, may_write, open, step_address};
 use crate::app::App;
 use crate::error::PageError;
+use crate::fact::{Back, RouteShown};
 use crate::page::Page;
 use crate::session::Signed;
 
@@ -67,6 +68,12 @@ pub(super) async fn show(
         .with("rows", rows)
         .with("route", route)
         .with("form_from", referral.parts.form.valid_from.to_string())
+        .with(
+            "way",
+            RouteShown::of(draft.facts.route_and_ground(), &referral.facts),
+        )
+        .with("back", Back::to(&referral.person.public_id, &id))
+        .with("is_open", referral.stage.is_open())
         .with("obstacle", list.obstacle(ready))
         .with("leaves", list.leaves(&app, &signed))
         .with("author", &referral.author_name)
@@ -344,18 +351,13 @@ impl<'a> TaskList<'a> {
             (Stage::Draft, Err(refusal)) => refusal,
             _ => return None,
         };
-        let pages = fact_pages(self.referral);
         let (text, href) = match refusal {
             PrepareRefusal::Unfinished { steps } => {
                 let text = self.say.with(refusal.code(), &[("count", count(steps))]);
                 (text, Some(format!("{}/check", self.address())))
             }
-            PrepareRefusal::NoRoute(NoRoute::AgeNotRecorded) => {
-                (self.say.text(refusal.code()), Some(pages.age))
-            }
-            PrepareRefusal::NoRoute(NoRoute::ConsentNotAsked) => {
-                (self.say.text(refusal.code()), Some(pages.consent))
-            }
+            // The route says by itself what is missing, and where that is recorded.
+            PrepareRefusal::NoRoute(_) => return None,
             PrepareRefusal::AuthorityNotContacted => {
                 let href = format!("{}/authority-contact", self.address());
                 (self.say.text(refusal.code()), Some(href))
