@@ -18,6 +18,8 @@ use heyrick_testkit::Fresh;
 use heyrick_world::build::{self, PEOPLE, Standing};
 use jiff::Timestamp;
 
+/// In microseconds.
+const DAY: i64 = 24 * 3600 * 1_000_000;
 const NOON: &str = "2026-11-25T12:00:00Z";
 const EVENING: &str = "2026-11-25T21:40:00Z";
 
@@ -215,7 +217,7 @@ async fn copies_differ_where_somebody_was_careless_and_tasks_are_due_overdue_and
     assert!(
         tasks
             .iter()
-            .any(|task| task.due_at.is_some_and(|due| due >= now))
+            .any(|task| task.due_at.is_some_and(|due| due >= now && due < now + DAY))
     );
     let done: Vec<(String,)> = store.db.all(DONE, args![0]).await.unwrap();
     assert!(done.len() > 10, "{}", done.len());
@@ -238,7 +240,7 @@ async fn no_name_stands_in_the_journal() {
             assert!(!journal.contains(name.as_str()), "{name}");
         }
     }
-    for word in ["Ví Dụ", "EX4", "Testy", "07700", "car wash"] {
+    for word in ["Ví Dụ", "EX4", "Testy", "07700 900", "car wash"] {
         assert!(!journal.contains(word), "{word}");
     }
 }
