@@ -16,7 +16,12 @@ review-no-places = Ni farciwyd dim. Darllenwch ef yr un fath: dim ond person all
 review-place = Lle { $number }
 review-mark = Lle { $number }, yn y testun
 review-for = lle { $number }
-review-must-go-why = Ni chaiff adael heb gydsyniad. Mae’r hyn sy’n hysbys am rywun a amheuir yn mynd drwy adroddiad cudd-wybodaeth.
+review-must-go-suspect = Ni chaiff adael heb gydsyniad. Mae’r hyn sy’n hysbys am rywun a amheuir yn mynd drwy adroddiad cudd-wybodaeth.
+review-must-go-why = Ni chaiff adael heb gydsyniad.
+review-same = { $count ->
+    [one] Setlo un lle arall â’r un geiriau yn yr un modd
+   *[other] Setlo { $count } lle arall â’r un geiriau yn yr un modd
+}
 review-words = Ei ddweud fel hyn
 review-use = Defnyddio’r geiriau hyn
 review-take-out = Ei dynnu allan

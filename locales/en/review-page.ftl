@@ -16,7 +16,12 @@ review-no-places = Nothing was marked. Read it all the same: only a person can t
 review-place = Place { $number }
 review-mark = Place { $number }, in the text
 review-for = place { $number }
-review-must-go-why = Must not leave without consent. What is known of somebody suspected goes by intelligence report.
+review-must-go-suspect = Must not leave without consent. What is known of somebody suspected goes by intelligence report.
+review-must-go-why = Must not leave without consent.
+review-same = { $count ->
+    [one] Settle one other place with the same words likewise
+   *[other] Settle { $count } other places with the same words likewise
+}
 review-words = Say it so
 review-use = Use these words
 review-take-out = Take it out

@@ -4,7 +4,7 @@
 function button (text, label) {
   const made = document.createElement('button')
   made.type = 'button'
-  made.className = 'govuk-button govuk-button--secondary heyrick-copy-button'
+  made.className = 'govuk-button govuk-button--secondary'
   made.textContent = text
   made.setAttribute('aria-describedby', label)
   return made
@@ -23,7 +23,7 @@ function copying (form) {
         getSelection().selectAllChildren(box)
       }
     })
-    box.after(press)
+    box.closest('.heyrick-box').querySelector('.heyrick-box__do').prepend(press)
   }
 }
 

@@ -241,7 +241,16 @@ impl Mark {
 /// Every marked place of one text, without overlaps, in order.
 pub(crate) fn marks(text: &str, known: &Known) -> Vec<Mark> {
     let mut marks = known::marks(text, known);
-    marks.extend(patterns::marks(text, known.born));
+    let own = |range: &Range<usize>| {
+        let same = |mark: &Mark| mark.kind == Kind::OwnName && mark.range == *range;
+        marks.iter().any(same)
+    };
+    // A label such as PV9 is another victim's unless it is known to be theirs.
+    let by_shape: Vec<Mark> = patterns::marks(text, known.born)
+        .into_iter()
+        .filter(|mark| mark.kind != Kind::OtherVictim || !own(&mark.range))
+        .collect();
+    marks.extend(by_shape);
     merge::together(text, merge::overlaps(text, marks))
 }
 

@@ -70,6 +70,8 @@ struct ToSettle {
     /// The words that stand in the box: typed, or settled before, or proposed.
     words: String,
     why: String,
+    /// How many other open places hold the same words.
+    same: usize,
     /// The box that comes back with an error.
     wrong: String,
 }
@@ -83,6 +85,7 @@ struct Typed {
     how: String,
     words: String,
     why: String,
+    same: String,
 }
 
 /// A page that comes back with an error about a place, or about the whole.
@@ -232,6 +235,7 @@ fn places(said: Said<'_>, reading: &Reading, back: &Back) -> Vec<ToSettle> {
         .map(|place| {
             let line = lines.iter().find(|line| line.key == place.key);
             let mut one = to_settle(said, place, line);
+            one.same = alike(places, place).count();
             if back.number == place.number {
                 one.words.clone_from(&back.typed.words);
                 one.why.clone_from(&back.typed.why);
@@ -241,6 +245,15 @@ fn places(said: Said<'_>, reading: &Reading, back: &Back) -> Vec<ToSettle> {
             one
         })
         .collect()
+}
+
+/// Other open places that hold the same words and are of the same kind.
+fn alike<'a>(places: &'a [Place], place: &'a Place) -> impl Iterator<Item = &'a Place> {
+    places.iter().filter(|other| {
+        other.number != place.number
+            && other.settled.is_none()
+            && (&other.written, other.kind) == (&place.written, place.kind)
+    })
 }
 
 fn to_settle(said: Said<'_>, place: &Place, line: Option<&Line>) -> ToSettle {
@@ -270,6 +283,7 @@ fn to_settle(said: Said<'_>, place: &Place, line: Option<&Line>) -> ToSettle {
         at: settled.map_or(0, |(_, by)| by.at),
         words,
         why,
+        same: 0,
         wrong: String::new(),
     }
 }
@@ -313,6 +327,9 @@ async fn settle(
         review::record_settlement(store, viewer, &id, &review, number, typed.standing, &how).await;
     let (key, field) = match done {
         Ok(Settling::Done) => {
+            if !typed.same.is_empty() {
+                settle_alike(&app, &signed, &id, number, &how).await?;
+            }
             let back = format!("{}/review#place-{number}", address(&id));
             return Ok(saved(&back, "review-settled"));
         }
@@ -334,6 +351,31 @@ async fn settle(
         ..Back::default()
     };
     page(&app, &signed, &id, back).await
+}
+
+/// Settles every other open place with the same words likewise; what a colleague settles meanwhile stays.
+async fn settle_alike(
+    app: &App,
+    signed: &Signed,
+    id: &PublicId,
+    number: usize,
+    how: &Settlement,
+) -> Result<(), PageError> {
+    let (store, viewer) = (&app.store, &signed.viewer);
+    let reading = review::review_for(store, viewer, id).await?;
+    let Some(review) = reading.map(|reading| reading.review) else {
+        return Ok(());
+    };
+    let places = &review.places;
+    let Some(place) = places.iter().find(|place| place.number == number) else {
+        return Ok(());
+    };
+    for other in alike(places, place) {
+        let name = &review.public_id;
+        let standing = other.standing();
+        review::record_settlement(store, viewer, id, name, other.number, standing, how).await?;
+    }
+    Ok(())
 }
 
 /// The review is over, for whatever reason: say so on its page.

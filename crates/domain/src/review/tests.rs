@@ -277,6 +277,19 @@ fn suspects_and_other_victims_must_go_whatever_the_case() {
 }
 
 #[test]
+fn a_label_is_another_victims_unless_it_is_known_to_be_theirs() {
+    let known = Known {
+        names: vec!["PV9".to_owned()],
+        ..Known::default()
+    };
+    let kinds: Vec<Kind> = found("PV9 was brought with PV10", &known)
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, [Kind::OwnName, Kind::OtherVictim]);
+}
+
+#[test]
 fn a_town_added_on_purpose_is_shown_to_the_reader() {
     let places = findings(
         &content("current-pv-location-uk-city", "Leicester"),
