@@ -42,7 +42,7 @@ test('schemathesis finds no server error', { timeout: 900_000 }, async (t) => {
 test('whoever has no token, or a wrong one, is told nothing', async () => {
   for (const path of ['/api/v1/persons', ...await endpoints()]) {
     for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic YTpi' }]) {
-      const answer = await fetch(house.url + path.replaceAll(/\{[^}]*\}/g, 'AAAAAAAAAAAAAAAAAAAA'), { headers });
+      const answer = await fetch(house.url + path.replaceAll(/\{[^}]*\}/g, 'aaaaaaaaaaaaaaaaaaaa'), { headers });
       assert.ok([401, 404, 405].includes(answer.status), `${path} answered ${answer.status}`);
     }
   }

@@ -41,13 +41,13 @@ async function pagesWithForms(client, limit = 25) {
     if (!page.headers.get('content-type')?.includes('text/html')) continue;
     for (const form of forms(page.body)) {
       const to = new URL(form.action || page.url, page.url).pathname;
-      const shape = to.replaceAll(/[0-9A-Z]{20}/g, ':id');
+      const shape = to.replaceAll(/[0-9a-z]{20}/g, ':id');
       if (form.method !== 'post' || to === '/sign-out' || shapes.has(shape)) continue;
       shapes.add(shape);
       found.push({ page: page.url, to, form });
     }
     for (const link of links(page.body, page.url)) {
-      const shape = link.pathname.replaceAll(/[0-9A-Z]{20}/g, ':id');
+      const shape = link.pathname.replaceAll(/[0-9a-z]{20}/g, ':id');
       if (!shapes.has(`link ${shape}`)) {
         shapes.add(`link ${shape}`);
         open.push(link.pathname);
@@ -141,7 +141,7 @@ for (const engine of ['sqlite', 'postgres']) {
       };
       for (const [method, path] of posts) {
         for (const [what, body] of Object.entries(bodies)) {
-          const answer = await fetch(house.url + path.replaceAll(/\{[^}]*\}/g, 'AAAAAAAAAAAAAAAAAAAA'), {
+          const answer = await fetch(house.url + path.replaceAll(/\{[^}]*\}/g, 'aaaaaaaaaaaaaaaaaaaa'), {
             method: method.toUpperCase(), body,
             headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'if-match': '"1"' },
           });

@@ -10,7 +10,7 @@ const roles = ['ds.teal', 'dc.amber', 'dc.jade', 'pcso.fern', 'analyst.onyx', 's
   'auditor.grey', 'admin.chalk'];
 /** Pages of one kind that are looked at for each role. */
 const OF_A_KIND = 3;
-const shapeOf = (path) => path.replaceAll(/[0-9A-Z]{20}/g, ':id').replaceAll(/\/\d+(?=\/|$)/g, '/:n');
+const shapeOf = (path) => path.replaceAll(/[0-9a-z]{20}/g, ':id').replaceAll(/\/\d+(?=\/|$)/g, '/:n');
 const titleOf = (html) => html.match(/<title>([\s\S]*?)<\/title>/)?.[1].trim() ?? '';
 
 /** Follows every link from the first page; answers with one address for each kind of page. */
