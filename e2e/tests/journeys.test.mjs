@@ -10,7 +10,10 @@ const shapeOf = (url) => new URL(url).pathname.replaceAll(/[0-9a-z]{20}/g, ':id'
 const first = 'Testa';
 const last = 'Exemplar';
 
-for (const engine of ['sqlite', 'postgres']) {
+/** Both engines; one of them while somebody works on a journey. */
+const engines = process.env.HEYRICK_TRIAL_ENGINE ? [process.env.HEYRICK_TRIAL_ENGINE] : ['sqlite', 'postgres'];
+
+for (const engine of engines) {
   describe(`journeys on ${engine}`, { timeout: 1_500_000 }, () => {
     let house;
     let browser;
