@@ -29,6 +29,7 @@ const usual = {
   'fr-details-phone': '+44 116 496 0123',
   'pv-gender': 'female',
   'pv-nationality': 'Romanian',
+  'pv-nationality-second': '',
   'does-pv-have-children': 'no',
   'pv-interpreter-requirements': 'no',
   'pv-other-help-with-communication': 'no',
