@@ -39,7 +39,7 @@ const usual = {
   'pv-contact-details': ['email'],
   'pv-contact-details-email-input': 'pv@example.org',
   'pv-contact-details-email-check': ['true'],
-  'local-authority-contacted-about-child-local-authority-name': 'Leicester',
+  'local-authority-contacted-about-child-local-authority-name': 'Leicester City Council',
   'local-authority-contacted-about-child-local-authority-phone': '+44 116 496 0456',
   'local-authority-contacted-about-child-local-authority-email': 'duty@council.gov.uk',
   'dtn-include': [],

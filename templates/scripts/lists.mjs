@@ -44,6 +44,8 @@ async function open (box) {
     source: (typed, show) => show(like(entries, typed)),
     minLength: 2,
     confirmOnBlur: false,
+    // Over the page, not in it: a list that closes must not move the button somebody is about to press.
+    displayMenu: 'overlay',
     inputClasses: 'govuk-input',
     tNoResults: () => words.none,
     tAssistiveHint: () => words.hint,
