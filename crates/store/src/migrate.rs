@@ -36,12 +36,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "answers",
         include_str!("../../../migrations/0007_answers.sql"),
     ),
+    (8, "work", include_str!("../../../migrations/0008_work.sql")),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 7;
+pub const LATEST: i64 = 8;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -3,14 +3,13 @@
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::person::Details;
-use heyrick_domain::referral::Stage;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Columns, Kind};
 use uuid::Uuid;
 
 use crate::db::{Filter, Sql};
 use crate::journal::{Action as Did, Event};
-use crate::referral::{self, Referral, ReferralQuery, referrals_for};
+use crate::referral::{self, Referral};
 use crate::{Store, StoreError, args};
 
 /// A record that was given to the viewer by name and is held today.
@@ -37,7 +36,7 @@ pub struct Given {
 }
 
 /// Drafts the viewer began or works on, the last changed first, opened far enough to say how much is done.
-/// One event in the journal for each of the two lists they come from.
+/// One event in the journal names all that are shown.
 ///
 /// # Errors
 /// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
@@ -46,24 +45,32 @@ pub async fn drafts_for(
     viewer: &Viewer,
     limit: usize,
 ) -> Result<Vec<Referral>, StoreError> {
-    let own = ReferralQuery {
-        stage: Some(Stage::Draft),
-        author_me: true,
-        limit,
-        ..ReferralQuery::default()
-    };
-    let given = ReferralQuery {
-        author_me: false,
-        allocated_me: true,
-        ..own.clone()
-    };
-    let mut lines = referrals_for(store, viewer, &own).await?.referrals;
-    lines.extend(referrals_for(store, viewer, &given).await?.referrals);
-    lines.sort_by_key(|line| std::cmp::Reverse((line.updated_at, line.id)));
-    lines.dedup_by_key(|line| line.id);
+    const BEGUN: Sql = Sql::new(
+        "select r.id, r.public_id, r.updated_at
+         from referrals r join persons p on p.id = r.person_id
+         where r.author_id = $1 and r.stage = 'draft' and {filter}
+         order by r.updated_at desc, r.id desc limit $2",
+    );
+    const ALLOCATED: Sql = Sql::new(
+        "select r.id, r.public_id, r.updated_at
+         from referrals r join persons p on p.id = r.person_id
+         where r.allocated_to = $1 and r.stage = 'draft' and {filter}
+         order by r.updated_at desc, r.id desc limit $2",
+    );
+    let mut found: Vec<(Uuid, String, i64)> = Vec::new();
+    for sql in [BEGUN, ALLOCATED] {
+        let values = args![viewer.user, i64::try_from(limit).unwrap_or(i64::MAX)];
+        let filter = seen(store, viewer, Kind::Referral, 3)?;
+        found.extend(store.db.all_filtered(sql, values, filter).await?);
+    }
+    found.sort_by_key(|(id, _, changed)| std::cmp::Reverse((*changed, *id)));
+    found.dedup_by_key(|(id, ..)| *id);
+    found.truncate(limit);
+    let look = Event::new(Did::ReferralListed).shown(found.iter().map(|(id, ..)| *id));
+    store.journal.look(viewer, look).await?;
     let mut drafts = Vec::new();
-    for line in lines.iter().take(limit) {
-        drafts.extend(referral::find_for(store, viewer, &line.public_id).await?);
+    for (_, public_id, _) in found {
+        drafts.extend(referral::find_for(store, viewer, &PublicId(public_id)).await?);
     }
     Ok(drafts)
 }

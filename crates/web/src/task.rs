@@ -39,7 +39,7 @@ pub(crate) struct Line {
     done_href: Option<String>,
     reference: String,
     called: Option<String>,
-    due: Option<String>,
+    due: String,
     late: bool,
     owner: Option<String>,
     mine: bool,
@@ -50,15 +50,13 @@ pub(crate) struct Line {
 impl Line {
     pub(crate) fn of(app: &App, signed: &Signed, task: Task) -> Self {
         let now = app.store.now();
-        let due = task
-            .due_at
-            .map(|due| app.words.due_at(signed.locale(), due, now));
+        let due = app.words.due_at(signed.locale(), task.due_at, now);
         let by_hand = task.kind.done_by_hand();
         Self {
             kind: task.kind.words(),
             href: place(&task),
             done_href: by_hand.then(|| format!("/tasks/{}", task.public_id)),
-            late: task.due_at.is_some_and(|due| due < now),
+            late: task.due_at < now,
             reference: task
                 .referral
                 .map_or(task.person.1, |(_, reference)| reference),

@@ -76,6 +76,7 @@ async fn only_the_home_offices_own_copy_makes_a_referral_sent() {
         let referral = opened(&store, &who, &id).await;
         assert_eq!(referral.route(), Some(Route::Nrm));
 
+        store.wait(jiff::SignedDuration::from_secs(1));
         let second = attached(
             &store,
             &who,
