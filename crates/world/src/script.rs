@@ -627,3 +627,33 @@ pub(crate) fn instant(day: Date, minute: i64) -> Timestamp {
         .to_zoned_datetime(zone)
         .map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::scenes::cast;
+
+    #[test]
+    fn everything_is_over_before_today_and_nobody_acts_before_they_are_met() {
+        // Around a change of the clocks, a leap day, a turn of the year.
+        for today in [
+            date(2026, 10, 26),
+            date(2027, 3, 29),
+            date(2028, 3, 1),
+            date(2027, 1, 1),
+        ] {
+            let (cast, _) = cast(7, today);
+            let acts = script(&cast, 7, today);
+            assert!(acts.is_sorted_by_key(|act| act.at));
+            assert!(acts.iter().all(|act| act.at < instant(today, 0)), "{today}");
+            for (part, _) in &cast {
+                let mut own = acts.iter().filter(|act| act.number == part.number);
+                assert_eq!(own.next().map(|act| &act.what), Some(&What::Meet));
+                assert!(own.all(|act| act.what != What::Meet));
+            }
+            assert_eq!(acts, script(&cast, 7, today));
+        }
+    }
+}
