@@ -31,6 +31,12 @@ const FEATURES: &str =
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId(pub Uuid);
 
+/// Says whether a part of an address holds a NUL character: nothing is called so, and PostgreSQL does not
+/// take one even to look for it.
+pub(crate) fn address_has_nul(part: &str) -> bool {
+    part.contains("%00")
+}
+
 /// Middleware: headers of every answer.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::{App, SecondFactor, Settings};
 use crate::error::PageError;
-use crate::security::BODY_LIMIT;
+use crate::security::{BODY_LIMIT, address_has_nul};
 use crate::visit::{Reader, Visit, cookie};
 
 /// The field of a form that holds the token.
@@ -158,6 +158,12 @@ impl<T: DeserializeOwned> FromRequest<App> for SafeForm<T> {
 pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/assets/") {
         return next.run(request).await;
+    }
+    if address_has_nul(request.uri().path()) {
+        return PageError::NotFound.into_response();
+    }
+    if request.uri().query().is_some_and(address_has_nul) {
+        return PageError::Unreadable.into_response();
     }
     let value = cookie(request.headers(), cookie_name(&app.settings));
     let found = match &value {

@@ -156,3 +156,17 @@ async fn the_pages_anybody_may_read_speak_both_languages_without_a_missing_word(
         }
     }
 }
+
+#[tokio::test]
+async fn an_address_with_a_nul_is_nowhere_on_either_engine() {
+    let (app, _fresh) = app().await;
+    for (address, status) in [
+        ("/people/a%00b", StatusCode::NOT_FOUND),
+        ("/help?lang=%00", StatusCode::BAD_REQUEST),
+        ("/api/v1/persons/a%00b/ages", StatusCode::NOT_FOUND),
+        ("/api/v1/persons?cursor=%00", StatusCode::BAD_REQUEST),
+    ] {
+        let answer = get(&app, address).await;
+        assert_eq!(answer.status, status, "{address}");
+    }
+}

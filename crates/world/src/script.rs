@@ -458,8 +458,8 @@ impl Plot<'_> {
             temporary: Temporary::NotKnown,
             reassess_on: Some(self.today.saturating_add(9.days())),
         }));
+        // The assessment answered the question whether they may be referred.
         self.ask(&[
-            (ConsentItem::NrmEntry, ConsentValue::LacksCapacity),
             (ConsentItem::MsvccSupport, ConsentValue::Yes),
             (ConsentItem::PoliceCooperation, ConsentValue::Undecided),
         ]);
@@ -613,7 +613,6 @@ const fn reason(value: ConsentValue, entry: Entry) -> Option<&'static str> {
             Some("Left before anybody could explain, and has not been found since.")
         }
         (ConsentValue::Undecided, Entry::CannotBeAsked) => Some("Nobody could ask."),
-        (ConsentValue::LacksCapacity, _) => Some("See the assessment."),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heyrick_domain::user::Viewer;
@@ -11,6 +11,7 @@ use heyrick_store::token;
 
 use super::Problem;
 use crate::App;
+use crate::security::address_has_nul;
 
 /// Whoever the token of this request belongs to.
 #[derive(Debug, Clone)]
@@ -31,6 +32,12 @@ impl Caller {
 
 /// Middleware: finds out who calls, once per request.
 pub(super) async fn know(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if address_has_nul(request.uri().path()) {
+        return Problem::absent().into_response();
+    }
+    if request.uri().query().is_some_and(address_has_nul) {
+        return Problem::new(StatusCode::BAD_REQUEST, "bad-query").into_response();
+    }
     if let Some(bearer) = bearer(request.headers()) {
         match token::viewer_of(&app.store, &bearer).await {
             Ok(Some(viewer)) => {
