@@ -31,6 +31,7 @@ mod history;
 mod list;
 mod next;
 pub mod posted;
+mod standing;
 mod step;
 pub(crate) mod task_list;
 mod withdraw;

@@ -6,7 +6,7 @@ use axum::response::Response;
 use heyrick_domain::age::{AgeStatus, AtWhat};
 use heyrick_domain::consent::ConsentItem;
 use heyrick_domain::form::{Draft, Status, Step};
-use heyrick_domain::referral::{AuthorityOutcome, PrepareRefusal, Stage, prepare};
+use heyrick_domain::referral::{AuthorityOutcome, prepare};
 use heyrick_domain::route::Route;
 use heyrick_policy::Action;
 use heyrick_store::list::lists;
@@ -24,19 +24,12 @@ use crate::session::Signed;
 
 /// A line of the list.
 #[derive(Debug, Serialize)]
-struct Row {
-    title: String,
-    href: Option<String>,
-    hint: Option<String>,
+pub(super) struct Row {
+    pub(super) title: String,
+    pub(super) href: Option<String>,
+    pub(super) hint: Option<String>,
     /// The last part of the key of its words.
-    status: &'static str,
-}
-
-/// What keeps it from being handed over, and where that is settled.
-#[derive(Debug, Serialize)]
-struct Obstacle {
-    text: String,
-    href: Option<String>,
+    pub(super) status: &'static str,
 }
 
 pub(super) async fn show(
@@ -114,24 +107,11 @@ pub(crate) fn progress(app: &App, signed: &Signed, referral: &Referral) -> (usiz
     (done.count(), rows.len())
 }
 
-#[derive(Debug, Serialize)]
-struct Withdrawn {
-    by: String,
-    at: i64,
-    reason: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Earlier {
-    on: String,
-    href: Option<String>,
-    reference: Option<String>,
-}
-
-struct TaskList<'a> {
-    say: Say<'a>,
-    referral: &'a Referral,
-    draft: &'a Draft<'a>,
+/// What a task list is made from.
+pub(super) struct TaskList<'a> {
+    pub(super) say: Say<'a>,
+    pub(super) referral: &'a Referral,
+    pub(super) draft: &'a Draft<'a>,
     viewer: &'a str,
     today: jiff::civil::Date,
 }
@@ -342,85 +322,8 @@ impl<'a> TaskList<'a> {
             .is_some_and(AgeStatus::child_rules)
     }
 
-    fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         format!("/referrals/{}", self.referral.public_id)
-    }
-
-    fn obstacle(&self, ready: Result<Route, PrepareRefusal>) -> Option<Obstacle> {
-        let refusal = match (self.referral.stage, ready) {
-            (Stage::Draft, Err(refusal)) => refusal,
-            _ => return None,
-        };
-        let (text, href) = match refusal {
-            PrepareRefusal::Unfinished { steps } => {
-                let text = self.say.with(refusal.code(), &[("count", count(steps))]);
-                (text, Some(format!("{}/check", self.address())))
-            }
-            // The route says by itself what is missing, and where that is recorded.
-            PrepareRefusal::NoRoute(_) => return None,
-            PrepareRefusal::AuthorityNotContacted => {
-                let href = format!("{}/authority-contact", self.address());
-                (self.say.text(refusal.code()), Some(href))
-            }
-            other => (self.say.text(other.code()), None),
-        };
-        Some(Obstacle { text, href })
-    }
-
-    /// The last line: where it leaves, or why it cannot yet.
-    fn leaves(&self, app: &App, signed: &Signed) -> Row {
-        let ready = prepare(
-            self.draft,
-            self.referral.stage,
-            self.referral.authority_contacted(),
-        );
-        let may = |action| may(app, signed, self.referral, action);
-        let (title, page, status) = match self.referral.stage {
-            Stage::Draft if ready.is_ok() && may(Action::Prepare) => {
-                ("referral-task-hand-over", Some("prepare"), "can-start")
-            }
-            Stage::Draft => ("referral-task-hand-over", None, "cannot-start"),
-            Stage::InReview => (
-                "referral-task-hand-over-in-review",
-                Some("review"),
-                "in-progress",
-            ),
-            Stage::Prepared => (
-                "referral-task-hand-over-prepared",
-                Some("hand-over"),
-                "can-start",
-            ),
-            Stage::Sent => ("referral-task-hand-over-sent", Some("sending"), "done"),
-            Stage::Withdrawn => ("referral-task-hand-over", None, "not-needed"),
-        };
-        Row {
-            title: self.say.text(title),
-            href: page.map(|page| format!("{}/{page}", self.address())),
-            hint: None,
-            status,
-        }
-    }
-
-    fn withdrawal(&self) -> Option<Withdrawn> {
-        let withdrawal = self.referral.withdrawal.as_ref()?;
-        Some(Withdrawn {
-            by: withdrawal.by.clone(),
-            at: withdrawal.at,
-            reason: withdrawal.reason.clone(),
-        })
-    }
-
-    fn supersedes(&self) -> Option<Earlier> {
-        let earlier = self.referral.supersedes.as_ref()?;
-        let (href, reference) = match &earlier.referral {
-            Some((id, reference)) => (Some(format!("/referrals/{id}")), Some(reference.clone())),
-            None => (None, None),
-        };
-        Some(Earlier {
-            on: earlier.sent_on.to_string(),
-            href,
-            reference,
-        })
     }
 }
 
