@@ -43,6 +43,8 @@ const usual = {
   'local-authority-contacted-about-child-local-authority-phone': '+44 116 496 0456',
   'local-authority-contacted-about-child-local-authority-email': 'duty@council.gov.uk',
   'dtn-include': [],
+  's1-police-referral': '',
+  's1-police-area': 'Leicestershire Police',
 };
 
 /** What to say in a box a journey does not name. */
