@@ -87,7 +87,7 @@ referral-age-not-recorded = Dywedwch yn gyntaf a ydynt dan 18, neu nad ydych yn 
 referral-consent-not-asked = Gofynnwch i’r person am ei gydsyniad. Nid yw tawelwch yn wrthodiad.
 referral-no-best-interests = Nid oes ganddynt alluedd i benderfynu: cofnodwch benderfyniad er lles pennaf.
 referral-best-interests-unsigned = Rhaid i oruchwyliwr lofnodi’r penderfyniad er lles pennaf.
-referral-withdrawn-after-sending = Tynasant eu cydsyniad yn ôl, ac mae’r ddyletswydd i hysbysu eisoes wedi’i chyflawni. Nid anfonir dim mwy.
+referral-withdrawn-after-sending = Roedd yr hyn a anfonwyd eisoes yn cyflawni’r ddyletswydd i hysbysu. Nid anfonir rhagor.
 referral-authority-not-contacted = Cysylltwch â’r awdurdod lleol am y plentyn, neu cofnodwch ymgais a fethodd y tu allan i oriau.
 referral-unfinished = { $count ->
     [one] Nid yw un dudalen wedi’i gorffen.

@@ -87,7 +87,7 @@ referral-age-not-recorded = Say first whether they are under 18, or that you are
 referral-consent-not-asked = Ask the person for their consent. Silence is not refusal.
 referral-no-best-interests = They lack capacity to decide: record a best-interests decision.
 referral-best-interests-unsigned = A supervisor must sign the best-interests decision.
-referral-withdrawn-after-sending = They took back their consent, and the duty to notify is already discharged. Nothing more is sent.
+referral-withdrawn-after-sending = The duty to notify was already met by what was sent. Nothing more is sent.
 referral-authority-not-contacted = Contact the local authority about the child, or record an attempt that failed out of hours.
 referral-unfinished = { $count ->
     [one] One page is not finished.

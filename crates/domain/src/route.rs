@@ -111,8 +111,9 @@ pub enum NoRoute {
     /// The best-interests decision waits for a supervisor.
     #[error("a supervisor must sign the best-interests decision")]
     BestInterestsUnsigned,
-    /// Consent was taken back after something was sent; nothing more is sent.
-    #[error("they took back their consent, and the duty to notify is already discharged")]
+    /// They would only be notified of, and something was already sent in this passage: consent taken
+    /// back, or refused once somebody treated as a child turned out to be an adult (SC-04).
+    #[error("the duty to notify is already discharged; nothing more is sent")]
     WithdrawnAfterSending,
 }
 
@@ -131,7 +132,8 @@ impl NoRoute {
 
 /// Chooses the route, and says on what ground.
 ///
-/// INVARIANT: a child or possible child never yields [`Route::Dtn`]; tested for every combination.
+/// INVARIANT: a child or possible child never yields [`Route::Dtn`], and nobody yields it a second time
+/// in one passage; both tested for every combination.
 ///
 /// # Errors
 /// [`NoRoute`] for an adult while consent is open. A child is never an error.
@@ -140,7 +142,10 @@ pub fn route(facts: RouteFacts) -> Result<(Route, Ground), NoRoute> {
         None => Err(NoRoute::AgeNotRecorded),
         Some(AgeStatus::Child) => Ok((Route::Nrm, Ground::Child)),
         Some(AgeStatus::NotSure) => Ok((Route::Nrm, Ground::MayBeAChild)),
-        Some(AgeStatus::Adult) => adult_route(facts),
+        Some(AgeStatus::Adult) => match adult_route(facts)? {
+            (Route::Dtn, _) if facts.duty_discharged => Err(NoRoute::WithdrawnAfterSending),
+            led => Ok(led),
+        },
     }
 }
 
@@ -150,9 +155,6 @@ fn adult_route(facts: RouteFacts) -> Result<(Route, Ground), NoRoute> {
         Some(ConsentValue::Given) => Ok((Route::Nrm, Ground::Consent)),
         Some(ConsentValue::Refused) => Ok((Route::Dtn, Ground::Refusal)),
         Some(ConsentValue::CannotBeAsked) => Ok((Route::Dtn, Ground::CannotBeAsked)),
-        Some(ConsentValue::Withdrawn) if facts.duty_discharged => {
-            Err(NoRoute::WithdrawnAfterSending)
-        }
         Some(ConsentValue::Withdrawn) => Ok((Route::Dtn, Ground::Refusal)),
         Some(ConsentValue::LacksCapacity) => match facts.best_interests {
             None => Err(NoRoute::NoBestInterests),
@@ -271,6 +273,33 @@ mod tests {
             ..lacks
         };
         check(signed, Ok((Route::Nrm, Ground::BestInterests)));
+    }
+
+    #[test]
+    fn sc_04_nobody_is_notified_of_twice_in_one_passage() {
+        for nrm_entry in ConsentValue::ALL.iter().copied().map(Some).chain([None]) {
+            for decision in [
+                BestInterestsDecision::Refer,
+                BestInterestsDecision::DoNotRefer,
+            ] {
+                let open = RouteFacts {
+                    best_interests: Some(BestInterests {
+                        decision,
+                        signed: true,
+                    }),
+                    ..adult(nrm_entry)
+                };
+                let want = match route(open) {
+                    Ok((Route::Dtn, _)) => Err(NoRoute::WithdrawnAfterSending),
+                    same => same,
+                };
+                let sent = RouteFacts {
+                    duty_discharged: true,
+                    ..open
+                };
+                check(sent, want);
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! it (SC-01.7); after a referral that was sent, another belongs to the same passage, so that the duty to
 //! notify stays discharged (CONS-4).
 
-use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
+use heyrick_domain::id::{EpisodeId, PersonId, PublicId, ReferralId};
 use heyrick_domain::route::Route;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
@@ -63,18 +63,25 @@ pub(crate) async fn open(
     Ok(id)
 }
 
-const DISCHARGED: Sql =
-    Sql::new("select 1 as sent from referrals where episode_id = $1 and stage = 'sent' limit 1");
+const DISCHARGED: Sql = Sql::new(
+    "select 1 as sent from referrals where episode_id = $1 and stage = 'sent' and id <> $2 limit 1",
+);
 
-/// Says whether the duty of s.52 was discharged in this passage by something already sent.
-pub(crate) async fn duty_discharged(store: &Store, id: EpisodeId) -> Result<bool, StoreError> {
-    let sent: Option<(i32,)> = store.db.opt(DISCHARGED, args![id]).await?;
+/// Says whether the duty of s.52 was discharged in this passage by something already sent. What is asked
+/// about one referral is asked of the others: what it was sent as is not changed by its being sent.
+pub(crate) async fn duty_discharged(
+    store: &Store,
+    id: EpisodeId,
+    but: Option<ReferralId>,
+) -> Result<bool, StoreError> {
+    let but = but.map_or(Uuid::nil(), Uuid::from);
+    let sent: Option<(i32,)> = store.db.opt(DISCHARGED, args![id, but]).await?;
     Ok(sent.is_some())
 }
 
-/// The same, inside a transaction.
+/// The same about a referral that is not sent, inside a transaction.
 pub(crate) async fn duty_discharged_in(tx: &mut Tx, id: EpisodeId) -> Result<bool, StoreError> {
-    let sent: Option<(i32,)> = tx.opt(DISCHARGED, args![id]).await?;
+    let sent: Option<(i32,)> = tx.opt(DISCHARGED, args![id, Uuid::nil()]).await?;
     Ok(sent.is_some())
 }
 

@@ -310,7 +310,7 @@ pub(crate) async fn duty_discharged(store: &Store, person: PersonId) -> Result<b
     );
     let latest: Option<(Uuid,)> = store.db.opt(LATEST, args![person]).await?;
     match latest {
-        Some((id,)) => episode::duty_discharged(store, EpisodeId(id)).await,
+        Some((id,)) => episode::duty_discharged(store, EpisodeId(id), None).await,
         None => Ok(false),
     }
 }

@@ -226,7 +226,7 @@ async fn read(
     let held = answer::answers_of(store, id).await?;
     let facts = fact::facts_of(store, person.id).await?;
     let steps = steps_of(store, id).await?;
-    let discharged = episode::duty_discharged(store, episode).await?;
+    let discharged = episode::duty_discharged(store, episode, Some(id)).await?;
     let files = files_of(store, id).await?;
     let today = store.today();
     let parts = Parts {

@@ -14,3 +14,7 @@ mod description;
 mod facts;
 mod forms;
 mod referrals;
+mod sc_01_adult_refuses;
+mod sc_02_child_on_a_line;
+mod sc_04_age_dispute;
+mod scenario;
