@@ -1,6 +1,6 @@
 //! What is recorded about a person and decides the route: ages, consents, capacity, best interests.
 //!
-//! Rows only ever get company. Every writer goes through [`begin`] and [`recorded`]: one at a time for
+//! Rows only ever get company. Every writer goes through `begin` and `recorded`: one at a time for
 //! one person, so that each row is later than the one before, and what hangs on the facts follows in
 //! the same transaction.
 

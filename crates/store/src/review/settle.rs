@@ -53,7 +53,7 @@ fn must_be_second(reader: Reader) -> Result<(), StoreError> {
     }
 }
 
-/// Settles one place. `standing` is [`Place::standing`] as it was shown.
+/// Settles one place. `standing` is what the place said as it was shown.
 ///
 /// # Errors
 /// [`StoreError::NotAllowed`] for an author, or without a reviewing role today; [`StoreError::Refused`]
