@@ -195,7 +195,7 @@ async fn check(
     let bytes = to_bytes(body, BODY_LIMIT)
         .await
         .map_err(|_| PageError::TooLarge.into_response())?;
-    if has_nul(&bytes) {
+    if has_nul(&bytes) || !is_text(&bytes) {
         return Err(PageError::Unreadable.into_response());
     }
     let token = field(&bytes, CSRF_FIELD);
@@ -238,6 +238,27 @@ fn is_urlencoded(headers: &HeaderMap) -> bool {
         kind.as_bytes()
             .starts_with(b"application/x-www-form-urlencoded")
     })
+}
+
+/// Whether an urlencoded body is UTF-8 once its percent signs are read: bytes that are not would be kept as
+/// something nobody typed.
+fn is_text(bytes: &[u8]) -> bool {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, after @ ..] = rest {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        (rest, plain) = match byte.filter(|_| *first == b'%') {
+            Some(byte) => (&after[2..], pushed(plain, byte)),
+            None => (after, pushed(plain, *first)),
+        };
+    }
+    std::str::from_utf8(&plain).is_ok()
+}
+
+fn pushed(mut bytes: Vec<u8>, byte: u8) -> Vec<u8> {
+    bytes.push(byte);
+    bytes
 }
 
 /// NUL as itself or percent-encoded: no field takes it and PostgreSQL cannot keep it.
@@ -328,6 +349,19 @@ pub fn device(headers: &HeaderMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_body_is_text_or_refused() {
+        for (body, want) in [
+            (&b"a=%C3%A9&b=100%25"[..], true),
+            (b"a=100%", true),
+            (b"a=%zz", true),
+            (b"a=%ff%fe", false),
+            (b"a=\xff", false),
+        ] {
+            assert_eq!(is_text(body), want, "{body:?}");
+        }
+    }
 
     #[test]
     fn fields_keep_their_order_and_their_repeats() {

@@ -78,12 +78,11 @@ fn place(task: &Task) -> String {
     match (task.kind.code(), referral) {
         ("authority_retry", Some(_)) => format!("{record}/authority-contact"),
         ("second_reading", Some(_)) => format!("{record}/review"),
-        ("hand_over", Some(_)) => format!("{record}/hand-over"),
-        ("attach_copy", Some(_)) => format!("{record}/sending"),
         ("restriction_review", _) => format!("{record}/restriction"),
         ("sign_best_interests", _) => format!("{person}/best-interests"),
         ("reassess_capacity", _) => format!("{person}/capacity"),
         ("ask_consent", _) => format!("{person}/consent"),
+        // Handing over and attaching the copy are not everybody's: the task list leads whoever may.
         _ => record,
     }
 }

@@ -76,10 +76,14 @@ impl TaskList<'_> {
             ),
             Stage::Prepared => (
                 "referral-task-hand-over-prepared",
-                Some("hand-over"),
+                may(Action::HandOver).then_some("hand-over"),
                 "can-start",
             ),
-            Stage::Sent => ("referral-task-hand-over-sent", Some("sending"), "done"),
+            Stage::Sent => (
+                "referral-task-hand-over-sent",
+                may(Action::HandOver).then_some("sending"),
+                "done",
+            ),
             Stage::Withdrawn => ("referral-task-hand-over", None, "not-needed"),
         };
         Row {

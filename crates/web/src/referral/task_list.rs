@@ -46,7 +46,16 @@ pub(super) async fn show(
         viewer: &signed.viewer.display_name,
         today: app.store.today(),
     };
-    let rows = list.rows();
+    // A referral shared by name does not open its person's record: no link leads there.
+    let sees_person = app
+        .store
+        .policies
+        .decide(&signed.viewer, Action::See, &referral.person.resource)
+        .allowed;
+    let mut rows = list.rows();
+    for row in rows.iter_mut().filter(|_| !sees_person) {
+        row.href.take_if(|href| href.starts_with("/people/"));
+    }
     let done = rows
         .iter()
         .filter(|row| row.status == Status::Done.code())
@@ -79,6 +88,7 @@ pub(super) async fn show(
         .with("withdrawal", list.withdrawal())
         .with("supersedes", list.supersedes())
         .with("is_child", list.is_child())
+        .with("sees_person", sees_person)
         .with("may_write", may_write(&app, &signed, &referral))
         .with(
             "may_record",

@@ -1,5 +1,5 @@
 //! Referrals in the API: lists, beginning one, its state, contact with the local authority, withdrawal.
-//! Answers are in [`answers`], what goes over the wire in [`body`].
+//! Answers are in `answers`, what goes over the wire in `body`.
 
 use axum::Json as Out;
 use axum::extract::{Path, State};
