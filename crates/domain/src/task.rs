@@ -53,6 +53,50 @@ kinds! {
     HandOver = "hand_over",
     /// Attach the Home Office's own copy: nothing is sent before.
     AttachCopy = "attach_copy",
+    /// Record the crime: within 24 hours of the report (03 of the domain notes, crime recording).
+    CrimeRecord = "crime_record",
+    /// Assess what would keep them safe, whatever becomes of the referral (DTN-3).
+    SafeguardingAssessment = "safeguarding_assessment",
+    /// Find them again: they could not be asked (transition 8).
+    Trace = "trace",
+    /// Tell the local authority about a child or possible child.
+    AuthorityContact = "authority_contact",
+    /// Hold a strategy discussion about a child (Children Act 1989 s.47).
+    StrategyDiscussion = "strategy_discussion",
+    /// Refer a child to the guardian service of the area, where there is one (AGE-6).
+    GuardianService = "guardian_service",
+    /// Ask for a health check: something may be hidden inside the body.
+    HealthCheck = "health_check",
+    /// Make sure somebody talks with a child who was missing, within 72 hours of return.
+    ReturnInterview = "return_interview",
+    /// Tell the force and the local authority of the other area.
+    OtherAreaTold = "other_area_told",
+    /// Ask the support provider for somewhere to stay before the first decision.
+    EmergencySupport = "emergency_support",
+    /// Refer an adult who wants it to the support provider.
+    SupportReferral = "support_referral",
+    /// Answer the competent authority's question for more information.
+    EvidenceAsked = "evidence_asked",
+    /// Pass a decision on to the person, by the way they said is safe.
+    PassOnDecision = "pass_on_decision",
+    /// Ask what the referral left out, now that the decision is negative (RC-6).
+    DecisionReview = "decision_review",
+    /// The twentieth day after a negative decision: is a reconsideration asked for (D-5)?
+    ReconsiderationDay20 = "reconsideration_day_20",
+    /// The twenty-seventh day: three days are left to ask for one (D-5).
+    ReconsiderationDay27 = "reconsideration_day_27",
+    /// A hundred days before they are eighteen: prepare the question whether to remain (CONS-8).
+    EighteenIn100 = "eighteen_in_100",
+    /// Twenty-eight days before they are eighteen: ask, and ask whether they want support (CONS-8).
+    EighteenIn28 = "eighteen_in_28",
+    /// Make sure the local authority looks at what it owes somebody who leaves care.
+    LeavingCare = "leaving_care",
+    /// Tell the competent authority, and the force's missing team, that they are missing.
+    MissingTold = "missing_told",
+    /// Make sure they can have legal advice about a decision.
+    LegalAdvice = "legal_advice",
+    /// Look at words that stand in a record the author may not see.
+    ReusedText = "reused_text",
 }
 
 impl TaskKind {
@@ -64,14 +108,14 @@ impl TaskKind {
     /// Says whether somebody may call it done in their own words. The others are done by the thing
     /// itself: a release, a signature, a sending.
     pub const fn done_by_hand(self) -> bool {
-        match self {
-            Self::AuthorityRetry | Self::ReassessCapacity | Self::RestrictionReview => true,
+        !matches!(
+            self,
             Self::SecondReading
-            | Self::SignBestInterests
-            | Self::AskConsent
-            | Self::HandOver
-            | Self::AttachCopy => false,
-        }
+                | Self::SignBestInterests
+                | Self::AskConsent
+                | Self::HandOver
+                | Self::AttachCopy
+        )
     }
 
     /// Says whether whoever holds a reviewing role today may take it on when nobody is named, except
@@ -81,15 +125,39 @@ impl TaskKind {
     }
 
     /// When it is due where nobody says otherwise: an office is tried again when it next opens, what
-    /// holds a referral up by the end of tomorrow, the rest in a week.
+    /// cannot wait by the end of today, what holds a referral up by the end of tomorrow, a crime record in
+    /// 24 hours, a talk after a return in 72, the rest in a week.
     pub fn usually_due(self, now: Timestamp) -> Timestamp {
         match self {
             Self::AuthorityRetry => next_opening(now),
             Self::SecondReading | Self::SignBestInterests | Self::AskConsent | Self::HandOver => {
                 end_of(now, 1)
             }
+            Self::AuthorityContact
+            | Self::StrategyDiscussion
+            | Self::HealthCheck
+            | Self::EmergencySupport
+            | Self::MissingTold
+            | Self::OtherAreaTold => end_of(now, 0),
+            Self::SupportReferral
+            | Self::GuardianService
+            | Self::SafeguardingAssessment
+            | Self::PassOnDecision => end_of(now, 1),
             Self::AttachCopy => end_of(now, 2),
-            Self::ReassessCapacity | Self::RestrictionReview => end_of(now, 7),
+            Self::CrimeRecord => now.saturating_add(24.hours()).unwrap_or(Timestamp::MAX),
+            Self::ReturnInterview => now.saturating_add(72.hours()).unwrap_or(Timestamp::MAX),
+            Self::ReassessCapacity
+            | Self::RestrictionReview
+            | Self::Trace
+            | Self::EvidenceAsked
+            | Self::DecisionReview
+            | Self::ReconsiderationDay20
+            | Self::ReconsiderationDay27
+            | Self::EighteenIn100
+            | Self::EighteenIn28
+            | Self::LeavingCare
+            | Self::LegalAdvice
+            | Self::ReusedText => end_of(now, 7),
         }
     }
 }

@@ -107,6 +107,7 @@ pub async fn record_authority_contact(
                 referral: Some(referral.id),
                 owner: Some(viewer.user),
                 due_at: Some(authority_retry_at(attempted).as_microsecond()),
+                starts_at: None,
             };
             task::raise(store, &mut tx, viewer, again).await?;
         }

@@ -37,12 +37,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/0007_answers.sql"),
     ),
     (8, "work", include_str!("../../../migrations/0008_work.sql")),
+    (9, "task", include_str!("../../../migrations/0009_task.sql")),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 8;
+pub const LATEST: i64 = 9;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

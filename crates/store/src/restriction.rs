@@ -261,6 +261,7 @@ async fn look_again(
         referral,
         owner: Some(viewer.user),
         due_at: Some(day_ends(decided.review_on).as_microsecond()),
+        starts_at: None,
     };
     task::raise(store, tx, viewer, new).await.map(drop)
 }

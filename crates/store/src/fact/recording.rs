@@ -111,6 +111,7 @@ impl Recording {
             referral: None,
             owner,
             due_at,
+            starts_at: None,
         };
         task::raise(store, &mut self.tx, viewer, new).await?;
         Ok(())

@@ -281,6 +281,7 @@ pub(crate) async fn insert(
         referral: Some(referral.id),
         owner: Some(referral.author),
         due_at: None,
+        starts_at: None,
     };
     task::raise(store, tx, viewer, task).await?;
     Ok(public_id)

@@ -121,6 +121,7 @@ async fn all_entered(
         referral: Some(referral.id),
         owner: Some(viewer.user),
         due_at: None,
+        starts_at: None,
     };
     task::raise(store, tx, viewer, new).await?;
     Ok(())

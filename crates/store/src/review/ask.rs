@@ -65,6 +65,7 @@ pub(crate) async fn ask(
         referral: Some(referral.id),
         owner: None,
         due_at: None,
+        starts_at: None,
     };
     task::raise(store, tx, viewer, new).await?;
     Ok(public_id)

@@ -281,7 +281,7 @@ async fn run(
          left join referrals r on r.id = t.referral_id
          left join users o on o.id = t.owner_id
          left join users b on b.id = t.raised_by
-         where t.done_at is null and t.due_at < $1 and (t.due_at, t.id) > ($2, $3) and {filter}
+         where t.done_at is null and t.starts_at <= $5 and t.due_at < $1 and (t.due_at, t.id) > ($2, $3) and {filter}
          order by t.due_at, t.id limit $4",
     );
     let after = query.after.unwrap_or(Place {
@@ -290,7 +290,7 @@ async fn run(
     });
     let before = query.due_before.unwrap_or(i64::MAX);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values = args![before, after.due_at, after.id, limit];
+    let values = args![before, after.due_at, after.id, limit, store.now()];
     let mut condition = Condition::new(store, viewer, values.len() + 1);
     let filter = condition.walk(walk)?;
     Ok(store.db.all_filtered(LIST, values, filter).await?)

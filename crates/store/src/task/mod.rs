@@ -33,6 +33,8 @@ pub struct NewTask<'a> {
     pub owner: Option<UserId>,
     /// When it is due: microseconds since 1970, UTC; `None` for what is usual.
     pub due_at: Option<i64>,
+    /// When it begins to be shown: microseconds since 1970, UTC; `None` for at once.
+    pub starts_at: Option<i64>,
 }
 
 /// The record whose tasks are meant: a person's own, or a referral's.
@@ -66,9 +68,9 @@ pub(crate) async fn raise(
 ) -> Result<TaskId, StoreError> {
     const INSERT: Sql = Sql::new(
         "insert into tasks (id, public_id, reference, agency_id, team_id, person_id, referral_id, kind, due_at,
-             owner_id, raised_by, raised_at)
+             owner_id, raised_by, raised_at, starts_at)
          values ($1, $2, $3, $4, $5, coalesce($6, (select r.person_id from referrals r where r.id = $7)), $7, $8, $9,
-             $10, $11, $12)
+             $10, $11, $12, $13)
          on conflict (reference) do nothing",
     );
     match (new.person, new.referral) {
@@ -98,7 +100,8 @@ pub(crate) async fn raise(
             due,
             new.owner,
             viewer.user,
-            now
+            now,
+            new.starts_at.unwrap_or(now)
         ];
         if tx.exec(INSERT, values).await? > 0 {
             break;
@@ -142,15 +145,24 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-/// Settles every open task about a referral: it was withdrawn, or sent.
+/// Settles every open task about a referral: it was withdrawn.
 pub(crate) async fn settle_all(
     store: &Store,
     tx: &mut Tx,
     viewer: &Viewer,
     referral: ReferralId,
 ) -> Result<(), StoreError> {
-    for kind in TaskKind::ALL {
-        settle(store, tx, viewer, *kind, referral).await?;
+    const ALL: Sql = Sql::new(
+        "update tasks set done_at = $2, done_by = $3
+         where referral_id = $1 and done_at is null returning id, kind",
+    );
+    let values = args![referral, store.now(), viewer.user];
+    let settled: Vec<(Uuid, String)> = tx.all(ALL, values).await?;
+    for (id, kind) in settled {
+        let event = Event::new(Did::TaskDone)
+            .object(ObjectKind::Task, id)
+            .reason(&kind);
+        store.journal.record(tx, viewer, event).await?;
     }
     Ok(())
 }
