@@ -2,7 +2,9 @@
 //! present instant and new ids are parameters.
 
 pub mod age;
+pub mod calendar;
 pub mod capacity;
+pub mod clock;
 pub mod consent;
 pub mod contact;
 pub mod form;
