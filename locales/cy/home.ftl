@@ -32,6 +32,7 @@ home-given-nobody-supervises = rhoddwyd i chi ei oruchwylio
 home-given-nobody-named = rhoddwyd i chi wrth eich enw
 home-given-nobody-shared = dangoswyd i chi
 home-waiting = Yn aros am eraill
+home-escalated = Wedi’u codi atoch chi
 home-empty-title = Nid oes dim yn aros amdanoch
 home-empty-add = I atgyfeirio rhywun, ychwanegwch yr unigolyn yn gyntaf: bydd yr hyn a wyddys amdano wedyn yn cael ei lenwi i chi. Gallwch stopio ar unrhyw dudalen a dod yn ôl.
 home-empty-see = Chwiliwch am unigolyn neu atgyfeiriad gyda’r dolenni uchod. Bydd yr hyn a roddir i chi yn ymddangos yma.

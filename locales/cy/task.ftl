@@ -13,8 +13,6 @@ task-none-overdue = Nid oes dim o’ch eiddo yn hwyr.
 task-none-team = Nid oes dim ar ôl i’w wneud ar y cofnodion a welwch.
 task-none-others = Nid ydych yn aros am neb.
 task-pages = Tudalennau
-task-more = Hwyrach
-task-first = Yn ôl i’r cyntaf
 task-with = gyda { $who }
 task-with-anybody = gyda phwy bynnag a gaiff
 task-say-done = Nodi ei bod wedi’i gwneud
@@ -58,3 +56,133 @@ task-kind-leaving_care = Gofyn i’r awdurdod lleol am adael gofal
 task-kind-missing_told = Rhoi gwybod i’r awdurdod cymwys a’r tîm pobl ar goll
 task-kind-legal_advice = Sicrhau y gallant gael cyngor cyfreithiol
 task-kind-reused_text = Edrych ar eiriau a ddefnyddiwyd eto
+task-show-unowned = Neb wrth ei enw
+task-show-escalated = Wedi codi atoch chi
+task-show-later = I ddod
+task-show-done = Wedi’u gwneud
+task-none-unowned = Mae enw rhywun ar bob tasg.
+task-none-escalated = Nid oes dim wedi codi atoch chi.
+task-none-later = Nid oes dim yn aros am ddiwrnod diweddarach.
+task-none-done = Nid oes dim wedi’i wneud eto.
+task-none-narrowed = Nid oes tasg o’r fath. Dangoswch fwy, neu restr arall.
+task-count = { $count ->
+    [zero] { $count } tasg
+    [one] 1 dasg
+    [two] 2 dasg
+    [few] { $count } tasg
+    [many] { $count } thasg
+   *[other] { $count } tasg
+}
+task-count-many = { $count } tasg neu fwy
+task-when = I’w gwneud
+task-when-any = Unrhyw bryd
+task-when-overdue = Hwyr
+task-when-week = Erbyn dydd Gwener
+task-kind = Beth sydd i’w wneud
+task-kind-any = Unrhyw beth
+task-sort = Yn nhrefn
+task-sort-due = Y diwrnod y maent i’w gwneud
+task-sort-kind = Beth sydd i’w wneud
+task-sort-person = Yr unigolyn
+task-clear = Dangos popeth eto
+task-search = Cyfeirnod
+task-search-hint = Tasg, atgyfeiriad neu unigolyn, er enghraifft T-7K4M-2Q
+task-search-button = Chwilio
+task-previous = Cynharach
+task-next = Nesaf
+task-open = Rhoi neu symud
+task-from = i’w gweld o { $on }
+task-up-sergeant = codwyd at y rhingyll ar { $on }
+task-up-inspector = codwyd at yr arolygydd ar { $on }
+task-done-by = Gwnaed gan { $who }, { $when }
+task-done-on = Gwnaed { $when }
+task-came-of-it = Beth ddaeth ohoni:
+task-owner = Gan bwy y mae
+task-owner-is = { $who } sydd â’r dasg hon.
+task-owner-nobody = Nid oes gan neb y dasg hon wrth ei enw. Mae pwy bynnag a’i cododd yn ei gweld fel ei un ei hun.
+task-owner-second = Gall pwy bynnag sydd â rôl adolygu heddiw ymgymryd â hi.
+task-owner-anybody = Neb wrth ei enw
+task-take = Ymgymryd â hi
+task-give-back = Ei rhoi yn ôl
+task-give = Ei rhoi i rywun
+task-give-whom = Pwy sy’n ei gwneud
+task-give-hint = Cydweithwyr a gaiff weld y cofnod
+task-give-why = Pam (os dymunwch)
+task-note-hint = Peidiwch ag enwi’r unigolyn.
+task-give-button = Rhoi
+task-given = Rhoddwyd y dasg.
+task-taken = Chi biau’r dasg.
+task-given-back = Rhoddwyd y dasg yn ôl.
+task-move = Ei symud i ddiwrnod arall
+task-move-to = Diwrnod newydd
+task-move-hint = Heddiw neu’n hwyrach
+task-move-why = Pam
+task-move-button = Symud
+task-moved = Symudwyd y diwrnod.
+task-reopen = Ni wnaed mohoni wedi’r cwbl
+task-reopen-why = Pam
+task-reopen-hint = O fewn diwrnod i nodi ei bod wedi’i gwneud. Erys yr hyn a ddywedwyd yn yr hanes.
+task-reopen-button = Ei hagor eto
+task-reopened = Mae’r dasg ar agor eto.
+task-history = Beth a newidiwyd
+task-change-given = Rhoddodd { $who } hi i { $whom }
+task-change-back = Rhoddodd { $who } hi yn ôl
+task-change-moved = Symudodd { $who } hi o { $from } i { $to }
+task-change-reopened = Agorodd { $who } hi eto
+task-new = Ychwanegu tasg
+task-new-title = Ychwanegu tasg ynghylch { $reference }
+task-new-kind = Beth sydd i’w wneud
+task-new-note = Beth a olygir
+task-new-note-hint = Mae ei angen ar gyfer rhywbeth arall. Peidiwch ag enwi’r unigolyn.
+task-new-due = Erbyn diwedd pa ddiwrnod
+task-new-due-hint = Heddiw neu’n hwyrach
+task-new-button = Ychwanegu’r dasg
+task-added = Ychwanegwyd y dasg.
+task-error-reason = Dywedwch pam
+task-error-reason-long = Dywedwch pam mewn dim mwy na 500 nod
+task-error-day = Rhowch ddiwrnod, er enghraifft 27 3 2026
+task-error-day-past = Rhaid i’r diwrnod fod heddiw neu’n hwyrach
+task-error-day-far = Gall y diwrnod fod flwyddyn i ddod ar y mwyaf
+task-error-day-same = Mae i’w gwneud ar y diwrnod hwnnw eisoes
+task-error-note = Dywedwch beth sydd i’w wneud
+task-error-note-long = Dywedwch beth a olygir mewn dim mwy na 500 nod
+task-error-kind = Dewiswch beth sydd i’w wneud
+task-error-undone = Dim ond o fewn diwrnod i nodi ei bod wedi’i gwneud y gellir agor hon eto
+task-error-owner = Dewiswch rywun a gaiff weld y cofnod a gwneud hyn
+task-error-already = Mae tasg agored o’r math hwn ynghylch y cofnod hwn eisoes
+task-error-reference = Nid oes gan unrhyw dasg y gallwch ei gweld y cyfeirnod hwnnw
+task-error-record = Enwch naill ai unigolyn neu atgyfeiriad
+task-kind-sent_back = Edrych ar yr hyn a anfonodd yr ail ddarllenydd yn ôl
+task-kind-other = Rhywbeth arall
+# The board of sergeants and inspectors.
+nav-board = Bwrdd
+board-title = Bwrdd
+board-lead = Tasgau agored ar y cofnodion y cewch eu gweld. Daw’r wythnos hon i ben ar { $day }.
+board-overdue = Hwyr
+board-week = I’w gwneud yr wythnos hon
+board-up = Wedi’u codi
+board-all = Pob un agored
+board-unowned = Neb wrth ei enw
+board-to-sergeant = Wedi’u codi at y rhingyll
+board-to-inspector = O’r rhain, at yr arolygydd
+board-second = Ail ddarlleniadau yn aros
+board-signatures = Llofnodion yn aros
+board-waiting = Wedi’u hanfon, yn aros am yr awdurdod cymwys
+board-owners = Pwy sy’n cario beth
+board-who = Pwy
+board-nobody = Neb wrth ei enw
+board-kinds = Beth sydd i’w wneud
+board-what = Tasg
+board-authority = Yn aros am yr awdurdod cymwys
+board-since = anfonwyd { $on }
+board-days = { $count ->
+    [zero] { $count } diwrnod
+    [one] 1 diwrnod
+    [two] 2 ddiwrnod
+    [few] { $count } diwrnod
+    [many] { $count } diwrnod
+   *[other] { $count } diwrnod
+}
+board-waiting-all = Pob un o’r { $count }
+board-waiting-none = Nid oes atgyfeiriad yn aros am benderfyniad.
+board-why = Rhifau yw’r rhain; cofnodir bod y dudalen hon wedi’i hagor.

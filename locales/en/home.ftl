@@ -31,6 +31,7 @@ home-given-nobody-supervises = given to you to supervise
 home-given-nobody-named = given to you by name
 home-given-nobody-shared = shown to you
 home-waiting = Waiting on others
+home-escalated = Escalated to you
 home-empty-title = Nothing waits for you
 home-empty-add = To refer somebody, add the person first: what is known of them is then filled into the referral for you. You can stop at any page and come back.
 home-empty-see = Look for a person or a referral with the links above. What is given to you appears here.

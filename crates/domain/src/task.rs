@@ -7,6 +7,9 @@ use jiff::civil::{Date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
+pub mod change;
+pub mod escalation;
+
 /// When the working day begins: nobody is expected to reach an office earlier.
 const OPENS_HOUR: i8 = 9;
 
@@ -97,6 +100,10 @@ kinds! {
     LegalAdvice = "legal_advice",
     /// Look at words that stand in a record the author may not see.
     ReusedText = "reused_text",
+    /// Look at what the second reader wrote, and prepare again.
+    SentBack = "sent_back",
+    /// Something else: the note says what.
+    Other = "other",
 }
 
 impl TaskKind {
@@ -115,6 +122,31 @@ impl TaskKind {
                 | Self::AskConsent
                 | Self::HandOver
                 | Self::AttachCopy
+                | Self::SentBack
+        )
+    }
+
+    /// Says whether people may add one themselves. The others follow from a fact or a date.
+    pub const fn added_by_hand(self) -> bool {
+        matches!(
+            self,
+            Self::AuthorityContact
+                | Self::StrategyDiscussion
+                | Self::CrimeRecord
+                | Self::SafeguardingAssessment
+                | Self::Trace
+                | Self::GuardianService
+                | Self::HealthCheck
+                | Self::ReturnInterview
+                | Self::OtherAreaTold
+                | Self::EmergencySupport
+                | Self::SupportReferral
+                | Self::PassOnDecision
+                | Self::ReassessCapacity
+                | Self::LeavingCare
+                | Self::MissingTold
+                | Self::LegalAdvice
+                | Self::Other
         )
     }
 
@@ -142,6 +174,7 @@ impl TaskKind {
             Self::SupportReferral
             | Self::GuardianService
             | Self::SafeguardingAssessment
+            | Self::SentBack
             | Self::PassOnDecision => end_of(now, 1),
             Self::AttachCopy => end_of(now, 2),
             Self::CrimeRecord => now.saturating_add(24.hours()).unwrap_or(Timestamp::MAX),
@@ -157,7 +190,8 @@ impl TaskKind {
             | Self::EighteenIn28
             | Self::LeavingCare
             | Self::LegalAdvice
-            | Self::ReusedText => end_of(now, 7),
+            | Self::ReusedText
+            | Self::Other => end_of(now, 7),
         }
     }
 }

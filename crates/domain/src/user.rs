@@ -84,6 +84,8 @@ pub enum Through {
     Token(uuid::Uuid),
     /// The command line on the server itself.
     CommandLine,
+    /// The program itself, at its own work.
+    Program,
 }
 
 /// Who is asking. Loaded once per request; every `..._for` function of the store takes one.

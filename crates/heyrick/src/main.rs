@@ -20,6 +20,7 @@ mod keys;
 mod place;
 mod serve;
 mod settings;
+mod worker;
 
 use accounts::{AgencyCommand, TeamCommand, TokenCommand, UserCommand};
 use journal::JournalCommand;

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::place;
 use crate::settings::{Serving, Where};
+use crate::worker::{Work, Worker};
 
 /// Serves until SIGINT or SIGTERM, then finishes what was begun.
 ///
@@ -29,6 +30,10 @@ pub async fn run(place: &Where, serving: Serving) -> Result<()> {
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let store = place::store(place, db).await?;
     let sequencer = Sequencer::start(&store, &place.checkpoints);
+    let worker = Worker::start(Work {
+        store: store.clone(),
+        delays: serving.web.delays,
+    });
     let public_url = serving.web.public_url.clone();
     let app = App {
         store: store.clone(),
@@ -45,6 +50,7 @@ pub async fn run(place: &Where, serving: Serving) -> Result<()> {
         .with_graceful_shutdown(told_to_stop())
         .await
         .context("the server failed")?;
+    worker.stop().await;
     sequencer.stop().await;
     occupancy
         .end()

@@ -1,6 +1,6 @@
 //! What the operator chooses: flags before environment before one TOML file before the usual value.
 //!
-//! [`ALL`] is the only list of settings; a house check holds the manual to it.
+//! [`ALL`] is the only list of them.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,70 +11,11 @@ use clap::Args;
 use heyrick_web::SecondFactor;
 use serde::Deserialize;
 
-/// A setting: its name in the file, its environment variable, what it does.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Its name in the TOML file.
-    pub name: &'static str,
-    /// Its environment variable.
-    pub env: &'static str,
-    /// What it does.
-    pub about: &'static str,
-}
+mod list;
+mod tasks;
 
-/// Every setting.
-pub const ALL: &[Setting] = &[
-    Setting {
-        name: "data",
-        env: "HEYRICK_DATA",
-        about: "folder of the database, the key file and the checkpoints",
-    },
-    Setting {
-        name: "database_url",
-        env: "HEYRICK_DATABASE_URL",
-        about: "postgres://… instead of SQLite in the folder",
-    },
-    Setting {
-        name: "keys",
-        env: "HEYRICK_KEYS",
-        about: "key file, if it is kept elsewhere",
-    },
-    Setting {
-        name: "checkpoints",
-        env: "HEYRICK_CHECKPOINTS",
-        about: "file the journal's checkpoints are appended to, if it is kept elsewhere",
-    },
-    Setting {
-        name: "listen",
-        env: "HEYRICK_LISTEN",
-        about: "address and port to listen on",
-    },
-    Setting {
-        name: "public_url",
-        env: "HEYRICK_PUBLIC_URL",
-        about: "where people reach the server; https makes cookies secure",
-    },
-    Setting {
-        name: "sign_in.second_factor",
-        env: "HEYRICK_SECOND_FACTOR",
-        about: "required or optional",
-    },
-    Setting {
-        name: "session.idle_minutes",
-        env: "HEYRICK_SESSION_IDLE_MINUTES",
-        about: "a session ends after this long without a request",
-    },
-    Setting {
-        name: "session.absolute_hours",
-        env: "HEYRICK_SESSION_ABSOLUTE_HOURS",
-        about: "a session ends this long after sign-in",
-    },
-    Setting {
-        name: "log",
-        env: "HEYRICK_LOG",
-        about: "what is logged, such as info or heyrick_web=debug",
-    },
-];
+pub use list::ALL;
+use tasks::{TaskArgs, TasksFile};
 
 /// Where the database and what belongs to it are. Taken by every command.
 #[derive(Debug, Clone, Default, Args)]
@@ -130,6 +71,8 @@ pub struct File {
     sign_in: SignInFile,
     #[serde(default)]
     session: SessionFile,
+    #[serde(default)]
+    tasks: TasksFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -229,6 +172,9 @@ pub struct ServeArgs {
     /// What is logged [usual: info]
     #[arg(long, value_name = "FILTER", env = "HEYRICK_LOG")]
     pub log: Option<String>,
+    /// When tasks go up.
+    #[command(flatten)]
+    pub tasks: TaskArgs,
 }
 
 /// What a server needs, settled.
@@ -291,6 +237,7 @@ impl ServeArgs {
                 second_factor,
                 session_idle: Duration::from_secs(idle * 60),
                 session_absolute: Duration::from_secs(absolute * 60 * 60),
+                delays: self.tasks.settle(&file.tasks)?,
             },
             log,
         })
@@ -340,7 +287,7 @@ mod tests {
     fn every_setting_in_the_file_is_in_the_list() {
         let text = "data = 'd'\ndatabase_url = 'x'\nkeys = 'k'\ncheckpoints = 'c'\nlisten = '127.0.0.1:1'\n\
             public_url = 'http://x'\nlog = 'info'\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
-            idle_minutes = 5\nabsolute_hours = 2\n";
+            idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n";
         let _: File = toml::from_str(text).unwrap();
         let table: toml::Table = toml::from_str(text).unwrap();
         let names: Vec<String> = table

@@ -55,6 +55,8 @@ actions! {
     SeeUserJournal = "see_user_journal",
     /// Give on-call cover or acting rank.
     GiveCover = "give_cover",
+    /// See the board: how much is overdue and due, and who carries it.
+    SeeBoard = "see_board",
 }
 
 /// What kind of thing it is done to.

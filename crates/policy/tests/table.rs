@@ -166,6 +166,7 @@ const fn heading(action: Action) -> &'static str {
         Action::ManageAccounts => "Manage agencies, teams and accounts",
         Action::SeeUserJournal => "See what an account did",
         Action::GiveCover => "Give on-call cover or acting rank",
+        Action::SeeBoard => "See the board",
     }
 }
 
@@ -213,6 +214,7 @@ fn table(policies: &Policies) -> String {
         Action::ManageAccounts,
         Action::SeeUserJournal,
         Action::GiveCover,
+        Action::SeeBoard,
     ] {
         write!(text, "| {} |", heading(action)).unwrap();
         for (role, acting, _) in COLUMNS {

@@ -58,4 +58,17 @@ impl Store {
             Err(StoreError::NotAllowed)
         }
     }
+
+    /// The same for what concerns no record.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAllowed`] when the policies refuse.
+    pub fn allow_here(&self, viewer: &Viewer, action: Action) -> Result<Decision, StoreError> {
+        let decision = self.policies.decide_installation(viewer, action);
+        if decision.allowed {
+            Ok(decision)
+        } else {
+            Err(StoreError::NotAllowed)
+        }
+    }
 }

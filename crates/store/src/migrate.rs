@@ -38,12 +38,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (8, "work", include_str!("../../../migrations/0008_work.sql")),
     (9, "task", include_str!("../../../migrations/0009_task.sql")),
+    (
+        10,
+        "task_work",
+        include_str!("../../../migrations/0010_task_work.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 9;
+pub const LATEST: i64 = 10;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

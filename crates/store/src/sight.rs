@@ -42,6 +42,11 @@ impl Record {
         }
     }
 
+    /// Says whether somebody may see it.
+    pub(crate) fn is_seen_by(&self, store: &Store, viewer: &Viewer) -> bool {
+        self.seen_by(store, viewer).allowed
+    }
+
     /// The decision that lets `viewer` see it; for a referral the one about its person counts as well.
     fn seen_by(&self, store: &Store, viewer: &Viewer) -> Decision {
         let mut decision = store.policies.decide(viewer, Action::See, &self.resource);
@@ -211,6 +216,36 @@ async fn others(
     record: &Record,
     grants: &BTreeMap<Uuid, Vec<Relation>>,
 ) -> Result<(Vec<Seer>, bool), StoreError> {
+    let (candidates, more) = candidates(store, asks, record).await?;
+    let mut seers = Vec::new();
+    for colleague in candidates {
+        let decision = record.seen_by(store, &colleague);
+        if decision.allowed {
+            seers.push(Seer {
+                why: reasons(&decision, &colleague, &record.resource, grants),
+                public_id: colleague.public_id,
+                name: colleague.display_name,
+                role: colleague.role,
+            });
+        }
+    }
+    Ok((seers, more))
+}
+
+/// Everybody of a record's team, who covers it today, or holds the record by name; by name, and not yet
+/// asked whether they may see it. At most [`SEERS_MAX`].
+pub(crate) async fn colleagues(store: &Store, record: &Record) -> Result<Vec<Viewer>, StoreError> {
+    let nobody = UserId(Uuid::nil());
+    let (all, _) = candidates(store, nobody, record).await?;
+    Ok(all)
+}
+
+/// The same without whoever asks, and whether there are more.
+async fn candidates(
+    store: &Store,
+    asks: UserId,
+    record: &Record,
+) -> Result<(Vec<Viewer>, bool), StoreError> {
     const CANDIDATES: Sql = Sql::new(
         "select u.id from users u
          where u.disabled_at is null and u.id <> $1 and (u.team_id = $2 or u.id in (
@@ -230,23 +265,11 @@ async fn others(
     ];
     let candidates: Vec<(Uuid,)> = store.db.all(CANDIDATES, values).await?;
     let more = candidates.len() > SEERS_MAX;
-    let mut seers = Vec::new();
+    let mut all = Vec::new();
     for (id,) in candidates.into_iter().take(SEERS_MAX) {
-        let Some(colleague) = user::viewer(store, id.into(), Through::CommandLine, None).await?
-        else {
-            continue;
-        };
-        let decision = record.seen_by(store, &colleague);
-        if decision.allowed {
-            seers.push(Seer {
-                why: reasons(&decision, &colleague, &record.resource, grants),
-                public_id: colleague.public_id,
-                name: colleague.display_name,
-                role: colleague.role,
-            });
-        }
+        all.extend(user::viewer(store, id.into(), Through::CommandLine, None).await?);
     }
-    Ok((seers, more))
+    Ok((all, more))
 }
 
 async fn grants_by_subject(

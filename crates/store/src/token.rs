@@ -13,13 +13,15 @@ use crate::journal::{Action, Actor, Event, ObjectKind};
 use crate::{Store, StoreError, args, random, user};
 
 /// What a token may be allowed to do.
-pub const SCOPES: [&str; 6] = [
+pub const SCOPES: [&str; 8] = [
     "persons:read",
     "persons:write",
     "consents:read",
     "consents:write",
     "referrals:read",
     "referrals:write",
+    "tasks:read",
+    "tasks:write",
 ];
 
 /// Every token begins with this, so that scanners of leaked secrets know it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use heyrick_domain::task::escalation::Delays;
 use heyrick_store::Store;
 use heyrick_words::Words;
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends this long after sign-in, whatever happens.
     pub session_absolute: Duration,
+    /// How long a task may be overdue before it goes up.
+    pub delays: Delays,
 }
 
 /// Whether signing in needs a code as well as a password.
@@ -61,6 +64,7 @@ impl Default for Settings {
             second_factor: SecondFactor::Required,
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),
+            delays: Delays::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::task::day_ends;
 use heyrick_domain::user::Role;
 use heyrick_policy::{Action, Kind, Resource};
-use heyrick_store::task::{TaskQuery, Whose, task_counts_for, tasks_for};
+use heyrick_store::task::{Task, first_tasks_for};
 use heyrick_store::work::{Given, drafts_for, given_for};
 use heyrick_words::Arg;
 use jiff::civil::{Date, Weekday};
@@ -105,6 +105,11 @@ fn friday(today: Date) -> Date {
     today.saturating_add(i32::from(days).days())
 }
 
+/// The last instant of the Friday that closes the week's work: microseconds since 1970, UTC.
+pub(crate) fn week_ends(app: &App) -> i64 {
+    day_ends(friday(app.store.today())).as_microsecond()
+}
+
 async fn partner(app: &App, signed: &Signed) -> Result<Response, PageError> {
     let given = given_for(&app.store, &signed.viewer, 0, 100).await?;
     let given: Vec<GivenLine> = given.into_iter().map(GivenLine::from).collect();
@@ -117,12 +122,13 @@ async fn work(app: &App, signed: &Signed) -> Result<Response, PageError> {
     let viewer = &signed.viewer;
     let now = app.store.now();
     let by = friday(app.store.today());
-    let counts = task_counts_for(&app.store, viewer, day_ends(by).as_microsecond()).await?;
-    let (review, due): (Vec<_>, Vec<_>) = tasks(app, signed, Whose::Mine, 2 * EACH)
-        .await?
+    let delays = app.settings.delays;
+    let first = first_tasks_for(&app.store, viewer, week_ends(app), EACH, delays).await?;
+    let counts = first.counts;
+    let (review, due): (Vec<Task>, Vec<Task>) = first
+        .mine
         .into_iter()
-        .partition(|(reviews, _)| *reviews);
-    let waiting = tasks(app, signed, Whose::WaitingOnOthers, EACH).await?;
+        .partition(|task| task.kind.for_any_reviewer());
     let drafts: Vec<DraftLine> = drafts_for(&app.store, viewer, DRAFTS)
         .await?
         .into_iter()
@@ -141,38 +147,19 @@ async fn work(app: &App, signed: &Signed) -> Result<Response, PageError> {
     let given = given_for(&app.store, viewer, now.saturating_sub(NEW), EACH).await?;
     let given: Vec<GivenLine> = given.into_iter().map(GivenLine::from).collect();
     let nothing = due.is_empty() && review.is_empty() && drafts.is_empty() && given.is_empty();
-    let lines = |tasks: Vec<(bool, Line)>| -> Vec<Line> {
-        tasks.into_iter().map(|(_, line)| line).collect()
-    };
+    let line = |task: Task| Line::of(app, signed, task);
+    let lines = |tasks: Vec<Task>| -> Vec<Line> { tasks.into_iter().map(line).collect() };
     begun(app, signed, "home/home.html")
         .with("lead", lead(app, signed, counts.overdue, counts.soon, by))
         .with("due", lines(due))
         .with("review", lines(review))
-        .with("waiting", lines(waiting))
+        .with("waiting", lines(first.waiting))
+        .with("escalated", lines(first.escalated))
         .with("drafts", drafts)
         .with("given", given)
         .with("nothing", nothing)
         .with("may_add", may_add(app, signed))
         .render(app)
-}
-
-/// Open tasks, and whether each is a second person's look.
-async fn tasks(
-    app: &App,
-    signed: &Signed,
-    whose: Whose,
-    limit: u32,
-) -> Result<Vec<(bool, Line)>, PageError> {
-    let query = TaskQuery {
-        whose,
-        limit,
-        ..TaskQuery::default()
-    };
-    let page = tasks_for(&app.store, &signed.viewer, &query).await?;
-    let line = |task: heyrick_store::task::Task| {
-        (task.kind.for_any_reviewer(), Line::of(app, signed, task))
-    };
-    Ok(page.tasks.into_iter().map(line).collect())
 }
 
 /// "2 things are overdue and 3 are due by Friday 6 March."

@@ -17,6 +17,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod best_interests;
+pub mod board;
 pub mod capacity;
 pub mod consent;
 pub mod error;
@@ -63,6 +64,7 @@ pub fn router(app: App) -> Router {
         .merge(restriction::routes())
         .merge(journal::routes())
         .merge(task::routes())
+        .merge(board::routes())
         .merge(person::routes())
         .merge(referral::routes())
         .merge(age::routes())

@@ -216,6 +216,8 @@ impl Page {
                 .viewer()
                 .map_or_else(|| Value::from(()), |who| nav(who, &visit.path)),
         );
+        let searches = reader.viewer().is_some_and(|who| sees_cases(who.role));
+        page.set("searches", Value::from(searches));
         page.set("csrf", Value::from(reader.csrf()));
         page.set("lang", Value::from(locale.code()));
         page.set("languages", languages(locale, visit));
@@ -327,6 +329,7 @@ fn nav(who: &Viewer, path: &str) -> Value {
         items.push(("nav-tasks", "/tasks"));
     }
     if who.holds(Role::Inspector) || who.holds(Role::Sergeant) {
+        items.push(("nav-board", "/board"));
         items.push(("nav-grants", "/grants"));
     }
     if who.role == Role::Auditor {

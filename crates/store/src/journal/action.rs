@@ -149,6 +149,16 @@ codes! {
         TaskAdded = "task.added",
         /// A task was done.
         TaskDone = "task.done",
+        /// A task was given to somebody, taken on, or given back.
+        TaskGiven = "task.given",
+        /// The day of a task was moved.
+        TaskMoved = "task.moved",
+        /// A task that was called done was opened again.
+        TaskReopened = "task.reopened",
+        /// A task went up to the sergeant or the inspector.
+        TaskEscalated = "task.escalated",
+        /// The board was shown: numbers, and no record.
+        BoardViewed = "board.viewed",
         /// A list of tasks was shown.
         TaskListed = "task.listed",
 

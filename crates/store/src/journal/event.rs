@@ -41,6 +41,14 @@ impl Actor {
         through: None,
     };
 
+    /// The program itself, at its own work.
+    pub const PROGRAM: Self = Self {
+        user: None,
+        agency: None,
+        role: None,
+        through: Some(Through::Program),
+    };
+
     /// The operator, on the command line of the server itself.
     pub const COMMAND_LINE: Self = Self {
         user: None,
@@ -137,12 +145,13 @@ impl Event {
         let (session, token) = match &actor.through {
             Some(Through::Session(session)) => (Some(session.0), None),
             Some(Through::Token(token)) => (None, Some(*token)),
-            Some(Through::CommandLine) | None => (None, None),
+            Some(Through::CommandLine | Through::Program) | None => (None, None),
         };
         let through = actor.through.as_ref().map(|through| match through {
             Through::Session(_) => "session",
             Through::Token(_) => "token",
             Through::CommandLine => "command_line",
+            Through::Program => "program",
         });
         Body {
             action: self.action.code().to_owned(),

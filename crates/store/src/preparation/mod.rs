@@ -274,6 +274,7 @@ pub(crate) async fn insert(
         .policy(decision)
         .values(bytes);
     store.journal.record(tx, viewer, event).await?;
+    task::settle(store, tx, viewer, TaskKind::SentBack, referral.id).await?;
     let task = NewTask {
         kind: TaskKind::HandOver,
         resource: &referral.resource,

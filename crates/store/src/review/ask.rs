@@ -58,6 +58,7 @@ pub(crate) async fn ask(
         .policy(decision)
         .values(bytes);
     store.journal.record(tx, viewer, event).await?;
+    task::settle(store, tx, viewer, TaskKind::SentBack, referral.id).await?;
     let new = NewTask {
         kind: TaskKind::SecondReading,
         resource: &referral.resource,

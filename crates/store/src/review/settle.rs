@@ -15,6 +15,7 @@ use super::{
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::preparation::{self, Confirmed};
+use crate::task::NewTask;
 use crate::{Store, StoreError, Tx, args, seal, task};
 
 /// What came of settling a place, or of ending a review.
@@ -254,6 +255,18 @@ async fn end(
     }
     let referral = &reading.referral;
     preparation::move_on(store, &mut tx, referral, Stage::InReview, Stage::Draft).await?;
+    if outcome == ReviewOutcome::SentBack {
+        let again = NewTask {
+            kind: TaskKind::SentBack,
+            resource: &referral.resource,
+            person: None,
+            referral: Some(referral.id),
+            owner: Some(reading.review.asked_by),
+            due_at: None,
+            starts_at: None,
+        };
+        task::raise(store, &mut tx, viewer, again).await?;
+    }
     tx.commit().await?;
     Ok(Settling::Done)
 }

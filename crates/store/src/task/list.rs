@@ -1,24 +1,26 @@
-//! Lists of open tasks, first due first, fast among many.
+//! Lists of tasks: mine, the team's, nobody's, what went up, what is done; fast among many.
 //!
-//! As with people and referrals: a page begins after a place, and is put together from walks that an index
-//! orders. The policy's condition stands in each walk, for the referral and for whom it is about.
+//! As with people and referrals: a page lies after or before a place, and is put together from walks that
+//! an index orders. The policy's condition stands in each walk, for the referral and for whom it is about.
 
 use heyrick_domain::id::{PublicId, UserId};
 use heyrick_domain::person::Details;
 use heyrick_domain::task::TaskKind;
+use heyrick_domain::task::escalation::{Delays, Rung};
 use heyrick_domain::user::Viewer;
-use heyrick_policy::{Action, Columns, Kind};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::db::{Arg, Filter, Sql, json_list};
+use super::walk::{Condition, Eyes, Order, Walk, granted, walks};
+use crate::db::Sql;
 use crate::journal::{Action as Did, Event};
-use crate::{Store, StoreError, args};
+use crate::{Store, StoreError};
 
 /// Most tasks of one page.
 const LIMIT_MAX: u32 = 200;
-/// As many as are counted; nobody has more.
-const COUNTED: usize = 1000;
+/// As many as are counted.
+pub const COUNTED: usize = 1000;
 
 /// Whose tasks are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,31 +32,89 @@ pub enum Whose {
     Team,
     /// Raised by the viewer and left to others.
     WaitingOnOthers,
+    /// Nobody's by name, of records the viewer sees.
+    Unowned,
+    /// Overdue so long that they went up to the viewer, who is sergeant or inspector today.
+    Escalated,
+    /// Not shown yet: they begin on a later day.
+    Later,
+    /// Done, the latest first.
+    Done,
 }
 
-/// Where a page of the list ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// First due first.
+    #[default]
+    Due,
+    /// By what is to be done.
+    Kind,
+    /// By whom it is about.
+    Person,
+}
+
+/// Whose by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnerIs {
+    /// Nobody's.
+    Nobody,
+    /// Somebody's, by their name in addresses.
+    Somebody(PublicId),
+}
+
+/// Where a page of the list begins or ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// When the last task shown is due.
-    due_at: i64,
+    /// What the list is ordered by before the day.
+    pub(super) key: String,
+    /// When the task is due, or was done.
+    pub(super) at: i64,
     /// Its id.
-    id: Uuid,
+    pub(super) id: Uuid,
 }
 
-/// Which open tasks are asked for.
+/// Which tasks are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaskQuery {
     /// Whose.
     pub whose: Whose,
     /// Only those due before this instant: microseconds since 1970, UTC.
     pub due_before: Option<i64>,
+    /// Only those due at this instant or later.
+    pub due_from: Option<i64>,
+    /// Only of this kind.
+    pub kind: Option<TaskKind>,
+    /// Only this owner's.
+    pub owner: Option<OwnerIs>,
+    /// Only about this person or referral, by its name in addresses.
+    pub about: Option<PublicId>,
+    /// Of what went up, only what reached this rung.
+    pub rung: Option<Rung>,
+    /// How long until an overdue task goes up.
+    pub delays: Delays,
+    /// In which order.
+    pub sort: Sort,
     /// Where the page before ended.
     pub after: Option<Place>,
+    /// Where the page after began; comes before `after`.
+    pub before: Option<Place>,
     /// How many at most.
     pub limit: u32,
 }
 
-/// An open task, as it is listed.
+/// What was done with a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoneBy {
+    /// When: microseconds since 1970, UTC.
+    pub at: i64,
+    /// Who, by name.
+    pub by: Option<String>,
+    /// What came of it, where somebody called it done.
+    pub result: Option<String>,
+}
+
+/// A task, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
     /// Its name in addresses.
@@ -71,49 +131,108 @@ pub struct Task {
     pub called: Option<String>,
     /// When it is due: microseconds since 1970, UTC.
     pub due_at: i64,
+    /// From when it is shown: microseconds since 1970, UTC.
+    pub starts_at: i64,
     /// Who does it, by name; `None` for anybody who may.
     pub owner: Option<String>,
+    /// The same in addresses.
+    pub owner_id: Option<PublicId>,
     /// Whether that is the viewer.
     pub mine: bool,
     /// Who raised it, by name.
     pub raised_by: Option<String>,
     /// When: microseconds since 1970, UTC.
     pub raised_at: i64,
+    /// What is meant, in the words of whoever added it by hand.
+    pub note: Option<String>,
+    /// Changes with every change.
+    pub version: i64,
+    /// How it was done; `None` while it is open.
+    pub done: Option<DoneBy>,
+    /// To whom it went up, and when: by the rows kept, or worked out where there is none yet.
+    pub escalated: Vec<(Rung, i64)>,
 }
 
 /// Part of a list of tasks.
 #[derive(Debug, Clone, Default)]
 pub struct TaskPage {
-    /// The tasks, first due first.
+    /// The tasks.
     pub tasks: Vec<Task>,
     /// Where the next page begins, if there is more.
     pub next: Option<Place>,
+    /// Where the page before ends, if there is one.
+    pub previous: Option<Place>,
 }
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Row {
     pub id: Uuid,
-    public_id: String,
+    pub public_id: String,
     reference: String,
     pub kind: String,
     pub person: Uuid,
     pub person_public: String,
     person_reference: String,
+    sort_name: String,
     called: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
     pub referral: Option<Uuid>,
     pub referral_public: Option<String>,
     referral_reference: Option<String>,
-    due_at: i64,
+    pub due_at: i64,
+    starts_at: i64,
     pub owner_id: Option<Uuid>,
     owner: Option<String>,
+    owner_public: Option<String>,
+    pub raised_by_id: Option<Uuid>,
     raised_by: Option<String>,
     raised_at: i64,
+    note: Option<String>,
+    pub version: i64,
+    pub done_at: Option<i64>,
+    pub done_by_id: Option<Uuid>,
+    done_by: Option<String>,
+    pub result: Option<String>,
+    to_sergeant: Option<i64>,
+    to_inspector: Option<i64>,
 }
 
 impl Row {
-    pub fn task(self, me: UserId) -> Result<Task, StoreError> {
+    fn place(&self, query: &TaskQuery) -> Place {
+        let key = match query.sort {
+            _ if query.whose == Whose::Done => "",
+            Sort::Due => "",
+            Sort::Kind => &self.kind,
+            Sort::Person => &self.sort_name,
+        };
+        let at = match query.whose {
+            Whose::Done => self.done_at.unwrap_or_default(),
+            _ => self.due_at,
+        };
+        Place {
+            key: key.to_owned(),
+            at,
+            id: self.id,
+        }
+    }
+
+    fn escalated(&self, now: i64, delays: Delays) -> Vec<(Rung, i64)> {
+        let due = Timestamp::from_microsecond(self.due_at).unwrap_or(Timestamp::MAX);
+        let kept = [self.to_sergeant, self.to_inspector];
+        let reached = |(rung, kept): (Rung, Option<i64>)| {
+            let at = kept.unwrap_or_else(|| delays.reached(rung, due).as_microsecond());
+            (self.done_at.is_none() && at <= now).then_some((rung, at))
+        };
+        Rung::ALL
+            .into_iter()
+            .zip(kept)
+            .filter_map(reached)
+            .collect()
+    }
+
+    pub fn task(self, me: UserId, now: i64, delays: Delays) -> Result<Task, StoreError> {
+        let escalated = self.escalated(now, delays);
         let referral = self
             .referral_public
             .map(PublicId)
@@ -124,6 +243,7 @@ impl Row {
             called: self.called,
             ..Details::default()
         };
+        let (by, result) = (self.done_by, self.result);
         Ok(Task {
             public_id: PublicId(self.public_id),
             reference: self.reference,
@@ -132,16 +252,21 @@ impl Row {
             referral,
             called: details.label(),
             due_at: self.due_at,
+            starts_at: self.starts_at,
             mine: self.owner_id == Some(me.0),
             owner: self.owner,
+            owner_id: self.owner_public.map(PublicId),
             raised_by: self.raised_by,
             raised_at: self.raised_at,
+            note: self.note,
+            version: self.version,
+            done: self.done_at.map(|at| DoneBy { at, by, result }),
+            escalated,
         })
     }
 }
 
-/// Open tasks about records the viewer may see, first due first. One event in the journal, with the
-/// records shown.
+/// Tasks about records the viewer may see. One event in the journal, with the records shown.
 ///
 /// # Errors
 /// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
@@ -150,27 +275,94 @@ pub async fn tasks_for(
     viewer: &Viewer,
     query: &TaskQuery,
 ) -> Result<TaskPage, StoreError> {
-    let limit = usize::try_from(query.limit.clamp(1, LIMIT_MAX)).unwrap_or(1);
-    let mut rows = walked(store, viewer, query, limit + 1).await?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| Place {
-        due_at: row.due_at,
-        id: row.id,
-    });
-    let mut shown: Vec<Uuid> = rows
-        .iter()
-        .map(|row| row.referral.unwrap_or(row.person))
-        .collect();
+    let page = page(store, viewer, &Eyes::of(store, viewer)?, query).await?;
+    look(store, viewer, Did::TaskListed, &page.rows).await?;
+    page.tasks(store, viewer, query)
+}
+
+/// Journals the records whose tasks are shown.
+pub(super) async fn look(
+    store: &Store,
+    viewer: &Viewer,
+    did: Did,
+    rows: &[Row],
+) -> Result<(), StoreError> {
+    let about = |row: &Row| row.referral.unwrap_or(row.person);
+    let mut shown: Vec<Uuid> = rows.iter().map(about).collect();
     shown.sort_unstable();
     shown.dedup();
-    let look = Event::new(Did::TaskListed).shown(shown);
-    store.journal.look(viewer, look).await?;
-    let tasks = rows.into_iter().map(|row| row.task(viewer.user));
-    Ok(TaskPage {
-        tasks: tasks.collect::<Result<_, _>>()?,
-        next,
+    store
+        .journal
+        .look(viewer, Event::new(did).shown(shown))
+        .await
+}
+
+/// The rows of a page and what lies around it.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub rows: Vec<Row>,
+    next: Option<Place>,
+    previous: Option<Place>,
+}
+
+impl Rows {
+    pub fn tasks(
+        self,
+        store: &Store,
+        viewer: &Viewer,
+        query: &TaskQuery,
+    ) -> Result<TaskPage, StoreError> {
+        let now = store.now();
+        let task = |row: Row| row.task(viewer.user, now, query.delays);
+        Ok(TaskPage {
+            tasks: self.rows.into_iter().map(task).collect::<Result<_, _>>()?,
+            next: self.next,
+            previous: self.previous,
+        })
+    }
+}
+
+/// One page, not journalled yet.
+pub(super) async fn page(
+    store: &Store,
+    viewer: &Viewer,
+    eyes: &Eyes,
+    query: &TaskQuery,
+) -> Result<Rows, StoreError> {
+    let limit = usize::try_from(query.limit.clamp(1, LIMIT_MAX)).unwrap_or(1);
+    let mut rows = walked(store, viewer, eyes, query, limit + 1).await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let back = query.before.is_some();
+    if back {
+        rows.reverse();
+    }
+    let first = rows.first().map(|row| row.place(query));
+    let last = rows.last().map(|row| row.place(query));
+    Ok(Rows {
+        next: last.filter(|_| back || more),
+        previous: first.filter(|_| if back { more } else { query.after.is_some() }),
+        rows,
     })
+}
+
+/// How many tasks a query finds, up to [`COUNTED`]; wherever its page begins.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn task_count_for(
+    store: &Store,
+    viewer: &Viewer,
+    query: &TaskQuery,
+) -> Result<usize, StoreError> {
+    let query = TaskQuery {
+        after: None,
+        before: None,
+        sort: Sort::Due,
+        ..query.clone()
+    };
+    let eyes = Eyes::of(store, viewer)?;
+    Ok(dues(store, viewer, &eyes, &query).await?.len())
 }
 
 /// How many tasks there are, for a sentence on the first page.
@@ -182,6 +374,19 @@ pub struct TaskCounts {
     pub soon: i64,
 }
 
+impl TaskCounts {
+    fn of(dues: impl IntoIterator<Item = i64>, now: i64) -> Self {
+        let mut counts = Self::default();
+        for due in dues {
+            match due < now {
+                true => counts.overdue += 1,
+                false => counts.soon += 1,
+            }
+        }
+        counts
+    }
+}
+
 /// Counts the viewer's own open tasks that are overdue, and that fall due before `until`.
 ///
 /// # Errors
@@ -191,74 +396,100 @@ pub async fn task_counts_for(
     viewer: &Viewer,
     until: i64,
 ) -> Result<TaskCounts, StoreError> {
+    counts(store, viewer, &Eyes::of(store, viewer)?, until).await
+}
+
+async fn counts(
+    store: &Store,
+    viewer: &Viewer,
+    eyes: &Eyes,
+    until: i64,
+) -> Result<TaskCounts, StoreError> {
     let query = TaskQuery {
         due_before: Some(until),
         ..TaskQuery::default()
     };
-    let now = store.now();
-    let mut counts = TaskCounts::default();
-    for row in walked(store, viewer, &query, COUNTED).await? {
-        match row.due_at < now {
-            true => counts.overdue += 1,
-            false => counts.soon += 1,
-        }
-    }
-    Ok(counts)
+    let dues = dues(store, viewer, eyes, &query).await?;
+    Ok(TaskCounts::of(dues, store.now()))
 }
 
-/// A way through the open tasks that an index orders.
-#[derive(Debug, Clone, Copy)]
-enum Walk<'a> {
-    /// The viewer's, by name.
-    Own,
-    /// Nobody's by name, raised by the viewer, and not for a second person.
-    Raised,
-    /// Nobody's by name, for a second person of this team who may.
-    ForAny(Scope<'a>, TaskKind),
-    /// Raised by the viewer, left to others.
-    Left,
-    /// All within this reach.
-    All(Scope<'a>),
+/// What the first page says of tasks.
+#[derive(Debug, Clone, Default)]
+pub struct FirstTasks {
+    /// How many of the viewer's are overdue or due soon.
+    pub counts: TaskCounts,
+    /// The viewer's, first due first.
+    pub mine: Vec<Task>,
+    /// Raised by the viewer and left to others.
+    pub waiting: Vec<Task>,
+    /// What went up to the viewer.
+    pub escalated: Vec<Task>,
 }
 
-/// A team whose records the viewer sees, or the records given to them by name.
-#[derive(Debug, Clone, Copy)]
-enum Scope<'a> {
-    Team(Uuid),
-    Granted(&'a str),
+/// Tasks for the viewer's first page: `each` of the others' and of what went up, twice as many of their own.
+/// The policies are asked once, and what the list shows is not counted again. One event in the journal.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn first_tasks_for(
+    store: &Store,
+    viewer: &Viewer,
+    until: i64,
+    each: u32,
+    delays: Delays,
+) -> Result<FirstTasks, StoreError> {
+    let eyes = Eyes::of(store, viewer)?;
+    let query = |whose, limit| TaskQuery {
+        whose,
+        limit,
+        delays,
+        ..TaskQuery::default()
+    };
+    let mine = page(store, viewer, &eyes, &query(Whose::Mine, 2 * each)).await?;
+    let dues: Vec<i64> = mine.rows.iter().map(|row| row.due_at).collect();
+    let whole = mine.next.is_none() || dues.last().is_some_and(|last| *last >= until);
+    let counts = match whole {
+        true => TaskCounts::of(dues.into_iter().filter(|due| *due < until), store.now()),
+        false => counts(store, viewer, &eyes, until).await?,
+    };
+    let others = query(Whose::WaitingOnOthers, each);
+    let waiting = page(store, viewer, &eyes, &others).await?;
+    let up = query(Whose::Escalated, each);
+    let escalated = page(store, viewer, &eyes, &up).await?;
+    let all: Vec<Row> = [&mine, &waiting, &escalated]
+        .into_iter()
+        .flat_map(|page| page.rows.iter().cloned())
+        .collect();
+    look(store, viewer, Did::TaskListed, &all).await?;
+    Ok(FirstTasks {
+        counts,
+        mine: mine.tasks(store, viewer, &others)?.tasks,
+        waiting: waiting.tasks(store, viewer, &others)?.tasks,
+        escalated: escalated.tasks(store, viewer, &up)?.tasks,
+    })
 }
 
-/// The rows of every walk, first due first, each once.
+/// The rows of every walk in the order asked for, each once.
 async fn walked(
     store: &Store,
     viewer: &Viewer,
+    eyes: &Eyes,
     query: &TaskQuery,
     limit: usize,
 ) -> Result<Vec<Row>, StoreError> {
-    let granted = json_list(viewer.granted.iter().map(|id| &id.0));
-    let mut scopes: Vec<Scope<'_>> = viewer
-        .teams
-        .iter()
-        .map(|team| Scope::Team(team.0))
-        .collect();
-    if !viewer.granted.is_empty() {
-        scopes.push(Scope::Granted(&granted));
-    }
-    let walks = match query.whose {
-        Whose::WaitingOnOthers => vec![Walk::Left],
-        Whose::Team => scopes.into_iter().map(Walk::All).collect(),
-        Whose::Mine => {
-            let reviewed = TaskKind::ALL.iter().filter(|kind| kind.for_any_reviewer());
-            let pairs =
-                reviewed.flat_map(|kind| scopes.iter().map(|one| Walk::ForAny(*one, *kind)));
-            [Walk::Own, Walk::Raised].into_iter().chain(pairs).collect()
-        }
-    };
+    let granted = granted(viewer);
     let mut rows = Vec::new();
-    for walk in walks {
-        rows.extend(run(store, viewer, query, walk, limit).await?);
+    for walk in walks(store, viewer, query, &granted) {
+        rows.extend(run(store, viewer, eyes, query, walk, limit).await?);
     }
-    rows.sort_by_key(|row: &Row| (row.due_at, row.id));
+    let place = |row: &Row| {
+        let place = row.place(query);
+        (place.key, place.at, place.id)
+    };
+    rows.sort_by_cached_key(place);
+    if Order::of(query).is_down() {
+        rows.reverse();
+    }
     rows.dedup_by_key(|row| row.id);
     rows.truncate(limit);
     Ok(rows)
@@ -267,172 +498,112 @@ async fn walked(
 async fn run(
     store: &Store,
     viewer: &Viewer,
+    eyes: &Eyes,
     query: &TaskQuery,
     walk: Walk<'_>,
     limit: usize,
 ) -> Result<Vec<Row>, StoreError> {
-    const LIST: Sql = Sql::new(
-        "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
-             p.reference as person_reference, p.called, p.first_name, p.last_name,
-             r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
-             t.due_at, t.owner_id, o.display_name as owner, b.display_name as raised_by, t.raised_at
-         from tasks t
-         join persons p on p.id = t.person_id
-         left join referrals r on r.id = t.referral_id
-         left join users o on o.id = t.owner_id
-         left join users b on b.id = t.raised_by
-         where t.done_at is null and t.starts_at <= $5 and t.due_at < $1 and (t.due_at, t.id) > ($2, $3) and {filter}
-         order by t.due_at, t.id limit $4",
-    );
-    let after = query.after.unwrap_or(Place {
-        due_at: i64::MIN,
-        id: Uuid::nil(),
-    });
-    let before = query.due_before.unwrap_or(i64::MAX);
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values = args![before, after.due_at, after.id, limit, store.now()];
-    let mut condition = Condition::new(store, viewer, values.len() + 1);
-    let filter = condition.walk(walk)?;
-    Ok(store.db.all_filtered(LIST, values, filter).await?)
+    let condition = Condition::new(store, viewer, eyes).walk(walk, query, limit);
+    Ok(store.db.all_filtered(TASKS, vec![], condition).await?)
 }
 
-/// An open task the viewer may see, by its name in addresses.
+const TASKS: Sql = Sql::new(
+    "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
+         p.reference as person_reference, p.sort_name, p.called, p.first_name, p.last_name,
+         r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
+         t.due_at, t.starts_at, t.owner_id, o.display_name as owner, o.public_id as owner_public,
+         t.raised_by as raised_by_id, b.display_name as raised_by, t.raised_at, t.note, t.version,
+         t.done_at, t.done_by as done_by_id, d.display_name as done_by, t.result,
+         (select max(e.at) from task_escalations e
+          where e.task_id = t.id and e.rung = 'sergeant' and e.settled_at is null) as to_sergeant,
+         (select max(e.at) from task_escalations e
+          where e.task_id = t.id and e.rung = 'inspector' and e.settled_at is null) as to_inspector
+     from tasks t
+     join persons p on p.id = t.person_id
+     left join referrals r on r.id = t.referral_id
+     left join users o on o.id = t.owner_id
+     left join users b on b.id = t.raised_by
+     left join users d on d.id = t.done_by
+     where {filter}",
+);
+
+/// When the tasks a query finds are due, each task once, up to [`COUNTED`].
+async fn dues(
+    store: &Store,
+    viewer: &Viewer,
+    eyes: &Eyes,
+    query: &TaskQuery,
+) -> Result<Vec<i64>, StoreError> {
+    const DUES: Sql = Sql::new(
+        "select t.id, t.due_at from tasks t
+         join persons p on p.id = t.person_id
+         left join referrals r on r.id = t.referral_id
+         where {filter}",
+    );
+    let granted = granted(viewer);
+    let mut found: Vec<(Uuid, i64)> = Vec::new();
+    for walk in walks(store, viewer, query, &granted) {
+        let condition = Condition::new(store, viewer, eyes).walk(walk, query, COUNTED);
+        let some: Vec<(Uuid, i64)> = store.db.all_filtered(DUES, vec![], condition).await?;
+        found.extend(some);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(COUNTED);
+    Ok(found.into_iter().map(|(_, due)| due).collect())
+}
+
+/// A task the viewer may see, open or done, by its name in addresses.
 pub(super) async fn find_for(
     store: &Store,
     viewer: &Viewer,
     id: &PublicId,
 ) -> Result<Option<Row>, StoreError> {
-    const FIND: Sql = Sql::new(
-        "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
-             p.reference as person_reference, p.called, p.first_name, p.last_name,
-             r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
-             t.due_at, t.owner_id, o.display_name as owner, b.display_name as raised_by, t.raised_at
-         from tasks t
-         join persons p on p.id = t.person_id
-         left join referrals r on r.id = t.referral_id
-         left join users o on o.id = t.owner_id
-         left join users b on b.id = t.raised_by
-         where t.public_id = $1 and t.done_at is null and {filter}",
-    );
-    let mut condition = Condition::new(store, viewer, 2);
-    let sql = condition.seen()?;
-    let filter = condition.filter(sql);
-    let rows: Vec<Row> = store.db.all_filtered(FIND, args![id], filter).await?;
+    let eyes = Eyes::of(store, viewer)?;
+    let mut condition = Condition::new(store, viewer, &eyes);
+    let (id, seen) = (condition.bind(id), condition.seen());
+    let filter = condition.filter(format!("t.public_id = {id} and {seen}"));
+    let rows: Vec<Row> = store.db.all_filtered(TASKS, vec![], filter).await?;
     Ok(rows.into_iter().next())
 }
 
-/// A condition being put together from the policies' and our own; values are bound, never pasted.
-struct Condition<'a> {
-    store: &'a Store,
-    viewer: &'a Viewer,
-    first: usize,
-    args: Vec<Arg>,
+/// What a reference leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A task, by its name in addresses.
+    Task(PublicId),
+    /// Tasks about a person or referral, by its name in addresses.
+    About(PublicId),
 }
 
-impl<'a> Condition<'a> {
-    fn new(store: &'a Store, viewer: &'a Viewer, first: usize) -> Self {
-        Self {
-            store,
-            viewer,
-            first,
-            args: Vec::new(),
+/// What a reference such as `T-7K4M-2Q` leads to, of tasks the viewer may see; a person's or a referral's
+/// leads to the tasks about it. Nothing of the record is shown.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn find_by_reference_for(
+    store: &Store,
+    viewer: &Viewer,
+    reference: &str,
+) -> Result<Option<Found>, StoreError> {
+    let reference = reference.trim().to_uppercase();
+    let eyes = Eyes::of(store, viewer)?;
+    let mut condition = Condition::new(store, viewer, &eyes);
+    let (named, seen) = (condition.bind(&reference), condition.seen());
+    let filter = condition.filter(format!(
+        "t.id in (select id from tasks where reference = {named}
+            union select t2.id from tasks t2 join persons p2 on p2.id = t2.person_id where p2.reference = {named}
+            union select t3.id from tasks t3 join referrals r3 on r3.id = t3.referral_id where r3.reference = {named})
+         and {seen} limit 1"
+    ));
+    let rows: Vec<Row> = store.db.all_filtered(TASKS, vec![], filter).await?;
+    Ok(rows.into_iter().next().map(|row| {
+        if row.reference == reference {
+            Found::Task(PublicId(row.public_id))
+        } else if row.person_reference == reference {
+            Found::About(PublicId(row.person_public))
+        } else {
+            Found::About(PublicId(row.referral_public.unwrap_or_default()))
         }
-    }
-
-    fn filter(&mut self, sql: String) -> Filter {
-        Filter {
-            sql,
-            args: std::mem::take(&mut self.args),
-        }
-    }
-
-    fn bind(&mut self, value: impl Into<Arg>) -> String {
-        self.args.push(value.into());
-        format!("${}", self.first + self.args.len() - 1)
-    }
-
-    fn may(&mut self, action: Action, kind: Kind) -> Result<String, StoreError> {
-        let columns = match kind {
-            Kind::Referral => Columns::REFERRALS,
-            _ => Columns::PERSONS,
-        };
-        let first = self.first + self.args.len();
-        let filter = self
-            .store
-            .filter(self.viewer, action, kind, columns, first)?;
-        self.args.extend(filter.args);
-        Ok(filter.sql)
-    }
-
-    /// Records the viewer may see, of their agency, or theirs to do. As everywhere: who sees a referral
-    /// sees whom it is about, unless that person is restricted to others.
-    fn seen(&mut self) -> Result<String, StoreError> {
-        let person = self.may(Action::See, Kind::Person)?;
-        let referral = self.may(Action::See, Kind::Referral)?;
-        let (agency, me) = (self.bind(self.viewer.agency), self.bind(self.viewer.user));
-        Ok(format!(
-            "(case when t.referral_id is null then case when {person} then 1 else 0 end
-                when {referral} and (p.restriction = 'none' or {person}) then 1 else 0 end = 1
-              and (t.agency_id = {agency} or t.owner_id = {me}))"
-        ))
-    }
-
-    fn scope(&mut self, scope: Scope<'_>) -> String {
-        match scope {
-            Scope::Team(team) => format!("t.team_id = {}", self.bind(team)),
-            Scope::Granted(ids) => {
-                let ids = self.bind(ids);
-                format!(
-                    "(t.person_id in (select id from persons where public_id in {{each {ids}}})
-                      or t.referral_id in (select id from referrals where public_id in {{each {ids}}}))"
-                )
-            }
-        }
-    }
-
-    fn walk(&mut self, walk: Walk<'_>) -> Result<Filter, StoreError> {
-        const SECOND: &str = "('second_reading', 'sign_best_interests')";
-        let me = self.bind(self.viewer.user);
-        let way = match walk {
-            Walk::Own => format!("t.owner_id = {me}"),
-            Walk::Raised => {
-                format!("t.raised_by = {me} and t.owner_id is null and t.kind not in {SECOND}")
-            }
-            Walk::Left => format!(
-                "t.raised_by = {me} and case when t.owner_id is null then t.kind in {SECOND} else t.owner_id <> {me} end"
-            ),
-            Walk::All(scope) => self.scope(scope),
-            Walk::ForAny(scope, kind) => {
-                let may = match kind {
-                    TaskKind::SignBestInterests => {
-                        self.may(Action::SignBestInterests, Kind::Person)?
-                    }
-                    _ => self.may(Action::Review, Kind::Referral)?,
-                };
-                let kind = self.bind(kind.code());
-                let scope = self.scope(scope);
-                format!(
-                    "t.owner_id is null and t.kind = {kind} and t.raised_by <> {me} and {scope} and {may}"
-                )
-            }
-        };
-        let seen = self.seen()?;
-        Ok(self.filter(format!("{way} and {seen}")))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_needs_a_second_person_is_written_in_the_walks() {
-        // `Condition::walk` names these kinds in SQL.
-        let second: Vec<&str> = TaskKind::ALL
-            .iter()
-            .filter(|kind| kind.for_any_reviewer())
-            .map(|kind| kind.code())
-            .collect();
-        assert_eq!(second, ["second_reading", "sign_best_interests"]);
-    }
+    }))
 }

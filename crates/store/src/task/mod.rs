@@ -1,7 +1,9 @@
 //! Tasks: raised and settled in the transaction of the fact that makes or answers them, listed for
-//! whoever may see the record they are about, done by hand with a result.
+//! whoever may see the record they are about, given, moved, done by hand with a result.
 
 use heyrick_domain::id::{PersonId, PublicId, ReferenceKind, ReferralId, TaskId, UserId};
+use heyrick_domain::task::change::ChangeError;
+use heyrick_domain::task::escalation::Delays;
 use heyrick_domain::task::{self, DoneError, TaskKind};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Kind, Resource};
@@ -10,11 +12,26 @@ use uuid::Uuid;
 
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
-use crate::{Store, StoreError, Tx, args, sight};
+use crate::sight::{self, Record};
+use crate::{Store, StoreError, Tx, args};
 
+mod board;
+mod change;
+mod escalation;
 mod list;
+mod walk;
 
-pub use list::{Place, Task, TaskCounts, TaskPage, TaskQuery, Whose, task_counts_for, tasks_for};
+pub use board::{Board, Carried, Numbers, Waiting, board_for};
+pub use change::{
+    ByHand, Change, Colleague, What, owners_for, owners_of_new_for, record_by_hand, record_due,
+    record_owner, record_reopened,
+};
+pub use escalation::record_escalations;
+pub use list::{
+    COUNTED, DoneBy, FirstTasks, Found, OwnerIs, Place, Sort, Task, TaskCounts, TaskPage,
+    TaskQuery, Whose, find_by_reference_for, first_tasks_for, task_count_for, task_counts_for,
+    tasks_for,
+};
 use list::{Row, find_for};
 
 /// A task to be raised. The record's own referral or person, or both, must be named.
@@ -66,18 +83,31 @@ pub(crate) async fn raise(
     viewer: &Viewer,
     new: NewTask<'_>,
 ) -> Result<TaskId, StoreError> {
-    const INSERT: Sql = Sql::new(
-        "insert into tasks (id, public_id, reference, agency_id, team_id, person_id, referral_id, kind, due_at,
-             owner_id, raised_by, raised_at, starts_at)
-         values ($1, $2, $3, $4, $5, coalesce($6, (select r.person_id from referrals r where r.id = $7)), $7, $8, $9,
-             $10, $11, $12, $13)
-         on conflict (reference) do nothing",
-    );
     match (new.person, new.referral) {
         (_, Some(referral)) => settle(store, tx, viewer, new.kind, referral).await?,
         (Some(person), None) => settle(store, tx, viewer, new.kind, person).await?,
         (None, None) => return Err(StoreError::Corrupt("task")),
     }
+    insert(store, tx, viewer, &new, None)
+        .await
+        .map(|(id, _)| id)
+}
+
+/// Writes a new task and its event.
+async fn insert(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    new: &NewTask<'_>,
+    note: Option<&str>,
+) -> Result<(TaskId, PublicId), StoreError> {
+    const INSERT: Sql = Sql::new(
+        "insert into tasks (id, public_id, reference, agency_id, team_id, person_id, referral_id, kind, due_at,
+             owner_id, raised_by, raised_at, starts_at, note)
+         values ($1, $2, $3, $4, $5, coalesce($6, (select r.person_id from referrals r where r.id = $7)), $7, $8, $9,
+             $10, $11, $12, $13, $14)
+         on conflict (reference) do nothing",
+    );
     let now = store.now();
     let due = match new.due_at {
         Some(due) => due,
@@ -86,11 +116,11 @@ pub(crate) async fn raise(
             new.kind.usually_due(now).as_microsecond()
         }
     };
-    let id = TaskId(store.new_id()?);
+    let (id, public_id) = (TaskId(store.new_id()?), store.new_public_id()?);
     loop {
         let values = args![
             id,
-            store.new_public_id()?,
+            &public_id,
             store.new_reference(ReferenceKind::Task)?,
             new.resource.agency,
             new.resource.team,
@@ -101,17 +131,21 @@ pub(crate) async fn raise(
             new.owner,
             viewer.user,
             now,
-            new.starts_at.unwrap_or(now)
+            new.starts_at.unwrap_or(now),
+            note
         ];
         if tx.exec(INSERT, values).await? > 0 {
             break;
         }
     }
-    let event = Event::new(Did::TaskAdded)
+    let mut event = Event::new(Did::TaskAdded)
         .object(ObjectKind::Task, id)
         .reason(new.kind.code());
+    if let Some(note) = note {
+        event = event.values(note.as_bytes().to_vec());
+    }
     store.journal.record(tx, viewer, event).await?;
-    Ok(id)
+    Ok((id, public_id))
 }
 
 /// Settles open tasks of this kind about a record: the thing itself happened.
@@ -123,11 +157,11 @@ pub(crate) async fn settle(
     about: impl Into<About>,
 ) -> Result<(), StoreError> {
     const OF_PERSON: Sql = Sql::new(
-        "update tasks set done_at = $3, done_by = $4
+        "update tasks set done_at = $3, done_by = $4, version = version + 1
          where person_id = $1 and referral_id is null and kind = $2 and done_at is null returning id",
     );
     const OF_REFERRAL: Sql = Sql::new(
-        "update tasks set done_at = $3, done_by = $4
+        "update tasks set done_at = $3, done_by = $4, version = version + 1
          where referral_id = $1 and kind = $2 and done_at is null returning id",
     );
     let (sql, id) = match about.into() {
@@ -137,6 +171,7 @@ pub(crate) async fn settle(
     let values = args![id, kind.code(), store.now(), viewer.user];
     let settled: Vec<(Uuid,)> = tx.all(sql, values).await?;
     for (id,) in settled {
+        escalation::settle(store, tx, id).await?;
         let event = Event::new(Did::TaskDone)
             .object(ObjectKind::Task, id)
             .reason(kind.code());
@@ -153,12 +188,13 @@ pub(crate) async fn settle_all(
     referral: ReferralId,
 ) -> Result<(), StoreError> {
     const ALL: Sql = Sql::new(
-        "update tasks set done_at = $2, done_by = $3
+        "update tasks set done_at = $2, done_by = $3, version = version + 1
          where referral_id = $1 and done_at is null returning id, kind",
     );
     let values = args![referral, store.now(), viewer.user];
     let settled: Vec<(Uuid, String)> = tx.all(ALL, values).await?;
     for (id, kind) in settled {
+        escalation::settle(store, tx, id).await?;
         let event = Event::new(Did::TaskDone)
             .object(ObjectKind::Task, id)
             .reason(&kind);
@@ -167,8 +203,23 @@ pub(crate) async fn settle_all(
     Ok(())
 }
 
-/// An open task by its name in addresses, and whether the viewer may call it done; `None` when there is
-/// none the viewer may see. The page that shows it is journalled as a list of one.
+/// A task as one viewer meets it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The task.
+    pub task: Task,
+    /// Whether the viewer may give it and move its day.
+    pub may_work: bool,
+    /// Whether the viewer may call it done in words.
+    pub may_do: bool,
+    /// Whether the viewer may open it again.
+    pub may_undo: bool,
+    /// What was changed, the first first.
+    pub history: Vec<Change>,
+}
+
+/// A task by its name in addresses, open or done; `None` when there is none the viewer may see. The page
+/// that shows it is journalled as a list of one.
 ///
 /// # Errors
 /// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
@@ -176,38 +227,57 @@ pub async fn task_for(
     store: &Store,
     viewer: &Viewer,
     id: &PublicId,
-) -> Result<Option<(Task, bool)>, StoreError> {
+    delays: Delays,
+) -> Result<Option<Opened>, StoreError> {
     let Some(row) = find_for(store, viewer, id).await? else {
         return Ok(None);
     };
-    let may = works_on(store, viewer, &row).await?;
-    let shown = row.referral.unwrap_or(row.person);
-    let look = Event::new(Did::TaskListed).shown([shown]);
-    store.journal.look(viewer, look).await?;
-    let task = row.task(viewer.user)?;
-    let may = may && task.kind.done_by_hand();
-    Ok(Some((task, may)))
-}
-
-/// Whether the viewer may change the record, or was given the task.
-async fn works_on(store: &Store, viewer: &Viewer, row: &Row) -> Result<bool, StoreError> {
-    let (record, about) = match &row.referral_public {
-        Some(referral) => (Kind::Referral, referral),
-        None => (Kind::Person, &row.person_public),
-    };
-    let about = sight::find_for(store, viewer, record, &PublicId(about.clone())).await?;
-    Ok(about.is_some_and(|about| {
-        let edit = store.policies.decide(viewer, Action::Edit, &about.resource);
-        edit.allowed || row.owner_id == Some(viewer.user.0)
+    let may = about(store, viewer, &row)
+        .await?
+        .is_some_and(|(_, may)| may);
+    list::look(store, viewer, Did::TaskListed, std::slice::from_ref(&row)).await?;
+    let open = row.done_at.is_none();
+    let may_undo = may && change::can_undo(store, &row)?;
+    let history = change::history(store, row.id).await?;
+    let task = row.task(viewer.user, store.now(), delays)?;
+    Ok(Some(Opened {
+        may_work: may && open,
+        may_do: may && open && task.kind.done_by_hand(),
+        may_undo,
+        history,
+        task,
     }))
 }
 
-/// Why a task was not called done.
+/// The record a task is about, and whether the viewer may change it or was given the task.
+async fn about(
+    store: &Store,
+    viewer: &Viewer,
+    row: &Row,
+) -> Result<Option<(Record, bool)>, StoreError> {
+    let (kind, id) = match &row.referral_public {
+        Some(referral) => (Kind::Referral, referral),
+        None => (Kind::Person, &row.person_public),
+    };
+    let record = sight::find_for(store, viewer, kind, &PublicId(id.clone())).await?;
+    Ok(record.map(|record| {
+        let edit = store
+            .policies
+            .decide(viewer, Action::Edit, &record.resource);
+        let may = edit.allowed || row.owner_id == Some(viewer.user.0);
+        (record, may)
+    }))
+}
+
+/// Why a task was not done or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
-    /// The rule refused.
+    /// The rule about doing it refused.
     #[error(transparent)]
     Rule(#[from] DoneError),
+    /// The rule about changing it refused.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -219,33 +289,42 @@ impl From<crate::db::DbError> for TaskError {
     }
 }
 
-/// Calls an open task done, with what came of it. `Ok(false)` when there is no such task to see.
+/// Calls an open task done, with what came of it. `Ok(false)` when there is no such open task to see.
 ///
 /// # Errors
 /// [`TaskError::Rule`] for what is missing; [`StoreError::NotAllowed`] for somebody who may neither
-/// change the record nor was given the task; [`StoreError::Stale`] when somebody was faster.
+/// change the record nor was given the task; [`StoreError::Stale`] when somebody was faster, or when it is
+/// not the version `seen`.
 pub async fn record_done(
     store: &Store,
     viewer: &Viewer,
     id: &PublicId,
+    seen: Option<i64>,
     result: &str,
 ) -> Result<bool, TaskError> {
     const DONE: Sql = Sql::new(
-        "update tasks set done_at = $2, done_by = $3, result = $4 where id = $1 and done_at is null",
+        "update tasks set done_at = $3, done_by = $4, result = $5, version = version + 1
+         where id = $1 and version = $2 and done_at is null",
     );
-    let Some(row) = find_for(store, viewer, id).await? else {
+    let found = find_for(store, viewer, id).await?;
+    let Some(row) = found.filter(|row| row.done_at.is_none()) else {
         return Ok(false);
     };
     let kind = TaskKind::from_code(&row.kind).ok_or(StoreError::Corrupt("task"))?;
-    if !works_on(store, viewer, &row).await? {
+    if !about(store, viewer, &row)
+        .await?
+        .is_some_and(|(_, may)| may)
+    {
         return Err(StoreError::NotAllowed.into());
     }
     let result = task::done(kind, result)?;
+    let seen = seen.unwrap_or(row.version);
     let mut tx = store.db.begin().await?;
-    let values = args![row.id, store.now(), viewer.user, &result];
+    let values = args![row.id, seen, store.now(), viewer.user, &result];
     if tx.exec(DONE, values).await? == 0 {
         return Err(StoreError::Stale.into());
     }
+    escalation::settle(store, &mut tx, row.id).await?;
     let event = Event::new(Did::TaskDone)
         .object(ObjectKind::Task, row.id)
         .reason(kind.code())

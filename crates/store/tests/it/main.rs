@@ -27,4 +27,5 @@ mod sight;
 mod statements;
 mod tampering;
 mod task;
+mod task_work;
 mod who;

@@ -2,6 +2,7 @@
 
 use heyrick_domain::id::PublicId;
 use heyrick_domain::restriction::Level;
+use heyrick_domain::task::escalation::Delays;
 use heyrick_domain::task::{DoneError, TaskKind};
 use heyrick_domain::user::{Role, Through, Viewer};
 use heyrick_policy::Kind;
@@ -18,7 +19,7 @@ use crate::common::{TestStore, stores};
 
 const HOUR: i64 = 3_600_000_000;
 
-async fn colleague(store: &TestStore, of: &Viewer, role: Role) -> Viewer {
+pub(crate) async fn colleague(store: &TestStore, of: &Viewer, role: Role) -> Viewer {
     const MOVE: Sql = Sql::new("update users set agency_id = $2, team_id = $3 where id = $1");
     let other = store.officer(role).await;
     let values = args![other.user, of.agency, of.team];
@@ -26,14 +27,14 @@ async fn colleague(store: &TestStore, of: &Viewer, role: Role) -> Viewer {
     now(store, &other).await
 }
 
-async fn now(store: &TestStore, who: &Viewer) -> Viewer {
+pub(crate) async fn now(store: &TestStore, who: &Viewer) -> Viewer {
     user::viewer(store, who.user, Through::CommandLine, None)
         .await
         .unwrap()
         .unwrap()
 }
 
-async fn a_person(store: &TestStore, author: &Viewer) -> (Uuid, PublicId) {
+pub(crate) async fn a_person(store: &TestStore, author: &Viewer) -> (Uuid, PublicId) {
     const PERSON: Sql = Sql::new(
         "insert into persons (id, public_id, reference, agency_id, team_id, unknowns, sort_name, restriction, retention_class, review_on, version, created_by, created_at, updated_at)
          values ($1, $2, $2, $3, $4, '{}', '', 'none', 'pv_victim', '2030-01-01', 1, $5, 0, 0)",
@@ -44,7 +45,7 @@ async fn a_person(store: &TestStore, author: &Viewer) -> (Uuid, PublicId) {
     (id, public)
 }
 
-async fn a_referral(store: &TestStore, author: &Viewer, person: Uuid) -> Uuid {
+pub(crate) async fn a_referral(store: &TestStore, author: &Viewer, person: Uuid) -> Uuid {
     const EPISODE: Sql = Sql::new(
         "insert into episodes (id, public_id, person_id, opened_by, opened_at) values ($1, $2, $3, $4, 0)",
     );
@@ -70,16 +71,16 @@ async fn a_referral(store: &TestStore, author: &Viewer, person: Uuid) -> Uuid {
     id
 }
 
-struct Given<'a> {
-    kind: TaskKind,
-    by: &'a Viewer,
-    owner: Option<&'a Viewer>,
-    person: Uuid,
-    referral: Option<Uuid>,
-    due_in_hours: i64,
+pub(crate) struct Given<'a> {
+    pub(crate) kind: TaskKind,
+    pub(crate) by: &'a Viewer,
+    pub(crate) owner: Option<&'a Viewer>,
+    pub(crate) person: Uuid,
+    pub(crate) referral: Option<Uuid>,
+    pub(crate) due_in_hours: i64,
 }
 
-async fn a_task(store: &TestStore, given: Given<'_>) -> PublicId {
+pub(crate) async fn a_task(store: &TestStore, given: Given<'_>) -> PublicId {
     const TASK: Sql = Sql::new(
         "insert into tasks (id, public_id, reference, agency_id, team_id, person_id, referral_id, kind, due_at, owner_id, raised_by, raised_at)
          values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)",
@@ -173,8 +174,13 @@ async fn a_task_about_a_sealed_record_is_gone_with_the_record() {
         );
         // The referral is not sealed itself; whoever may not see the person does not see its task.
         assert!(listed(&store, &author, Whose::Mine).await.is_empty());
-        assert!(task_for(&store, &author, &retry).await.unwrap().is_none());
-        let done = record_done(&store, &author, &retry, "reached").await;
+        assert!(
+            task_for(&store, &author, &retry, Delays::default())
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let done = record_done(&store, &author, &retry, None, "reached").await;
         assert!(matches!(done, Ok(false)), "{done:?}");
 
         let inspector = now(&store, &inspector).await;
@@ -268,32 +274,36 @@ async fn a_task_is_done_once_with_a_result_by_somebody_who_works_on_the_record()
             due_in_hours: 1,
         };
         let id = a_task(&store, give(Some(&author), TaskKind::ReassessCapacity)).await;
-        let refused = record_done(&store, &analyst, &id, "seen").await;
+        let refused = record_done(&store, &analyst, &id, None, "seen").await;
         let not_allowed = TaskError::Store(StoreError::NotAllowed);
         assert_eq!(
             refused.unwrap_err().to_string(),
             not_allowed.to_string(),
             "an analyst changes nothing they were not given"
         );
-        let empty = record_done(&store, &author, &id, " ").await;
+        let empty = record_done(&store, &author, &id, None, " ").await;
         assert!(matches!(
             empty,
             Err(TaskError::Rule(DoneError::ResultMissing))
         ));
         assert!(
-            record_done(&store, &author, &id, "assessed again")
+            record_done(&store, &author, &id, None, "assessed again")
                 .await
                 .unwrap()
         );
-        assert!(!record_done(&store, &author, &id, "again").await.unwrap());
+        assert!(
+            !record_done(&store, &author, &id, None, "again")
+                .await
+                .unwrap()
+        );
         let given = a_task(&store, give(Some(&analyst), TaskKind::ReassessCapacity)).await;
         assert!(
-            record_done(&store, &analyst, &given, "asked")
+            record_done(&store, &analyst, &given, None, "asked")
                 .await
                 .unwrap()
         );
         let reading = a_task(&store, give(None, TaskKind::SignBestInterests)).await;
-        let by_hand = record_done(&store, &author, &reading, "fine").await;
+        let by_hand = record_done(&store, &author, &reading, None, "fine").await;
         assert!(matches!(
             by_hand,
             Err(TaskError::Rule(DoneError::NotByHand))

@@ -1,0 +1,76 @@
+//! The only list of settings; a house check holds the manual to it.
+
+/// A setting: its name in the file, its environment variable, what it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name in the TOML file.
+    pub name: &'static str,
+    /// Its environment variable.
+    pub env: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// Every setting.
+pub const ALL: &[Setting] = &[
+    Setting {
+        name: "data",
+        env: "HEYRICK_DATA",
+        about: "folder of the database, the key file and the checkpoints",
+    },
+    Setting {
+        name: "database_url",
+        env: "HEYRICK_DATABASE_URL",
+        about: "postgres://… instead of SQLite in the folder",
+    },
+    Setting {
+        name: "keys",
+        env: "HEYRICK_KEYS",
+        about: "key file, if it is kept elsewhere",
+    },
+    Setting {
+        name: "checkpoints",
+        env: "HEYRICK_CHECKPOINTS",
+        about: "file the journal's checkpoints are appended to, if it is kept elsewhere",
+    },
+    Setting {
+        name: "listen",
+        env: "HEYRICK_LISTEN",
+        about: "address and port to listen on",
+    },
+    Setting {
+        name: "public_url",
+        env: "HEYRICK_PUBLIC_URL",
+        about: "where people reach the server; https makes cookies secure",
+    },
+    Setting {
+        name: "sign_in.second_factor",
+        env: "HEYRICK_SECOND_FACTOR",
+        about: "required or optional",
+    },
+    Setting {
+        name: "session.idle_minutes",
+        env: "HEYRICK_SESSION_IDLE_MINUTES",
+        about: "a session ends after this long without a request",
+    },
+    Setting {
+        name: "session.absolute_hours",
+        env: "HEYRICK_SESSION_ABSOLUTE_HOURS",
+        about: "a session ends this long after sign-in",
+    },
+    Setting {
+        name: "tasks.sergeant_hours",
+        env: "HEYRICK_TASKS_SERGEANT_HOURS",
+        about: "an overdue task goes up to the sergeant after this long",
+    },
+    Setting {
+        name: "tasks.inspector_hours",
+        env: "HEYRICK_TASKS_INSPECTOR_HOURS",
+        about: "an overdue task goes up to the inspector after this long",
+    },
+    Setting {
+        name: "log",
+        env: "HEYRICK_LOG",
+        about: "what is logged, such as info or heyrick_web=debug",
+    },
+];
