@@ -183,6 +183,20 @@ impl PersonFacts {
         }
     }
 
+    /// What was recorded by that instant, in microseconds since 1970, UTC: what a referral that was closed
+    /// then rests on, whatever was recorded after it.
+    #[must_use]
+    pub fn as_at(mut self, at: i64) -> Self {
+        self.ages.retain(|one| one.fact.recorded_at <= at);
+        self.consents.retain(|one| one.recorded_at <= at);
+        self.assessments.retain(|one| one.recorded_at <= at);
+        self.best_interests.retain(|one| one.recorded_at <= at);
+        for made in &mut self.best_interests {
+            made.signature.take_if(|signature| signature.at > at);
+        }
+        self
+    }
+
     fn age_facts(&self) -> Vec<AgeFact> {
         self.ages.iter().map(|one| one.fact.clone()).collect()
     }

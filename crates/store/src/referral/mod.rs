@@ -17,6 +17,7 @@ use heyrick_policy::{Action, Columns, Decision, Kind, Resource};
 use uuid::Uuid;
 
 use crate::authority::{self, AuthorityContact};
+use crate::clock::london_date;
 use crate::db::Sql;
 use crate::episode::{self, Earlier};
 use crate::fact::{self, PersonFacts};
@@ -224,11 +225,16 @@ async fn read(
     let episode = EpisodeId(row.episode_id);
     let form = Form::find(&row.form).ok_or(StoreError::Corrupt("form"))?;
     let held = answer::answers_of(store, id).await?;
-    let facts = fact::facts_of(store, person.id).await?;
+    let stage = Stage::from_code(&row.stage).ok_or(StoreError::Corrupt("stage"))?;
+    let mut facts = fact::facts_of(store, person.id).await?;
+    let mut today = store.today();
+    if let Some(at) = closed_at(store, id, stage).await? {
+        facts = facts.as_at(at);
+        today = london_date(at);
+    }
     let steps = steps_of(store, id).await?;
     let discharged = episode::duty_discharged(store, episode, Some(id)).await?;
     let files = files_of(store, id).await?;
-    let today = store.today();
     let parts = Parts {
         form,
         facts: facts.form_facts(person.details.dob, discharged, files, today),
@@ -243,7 +249,7 @@ async fn read(
         decision,
         person,
         episode,
-        stage: Stage::from_code(&row.stage).ok_or(StoreError::Corrupt("stage"))?,
+        stage,
         kept_route: Route::from_code(&row.route),
         author: row.author.into(),
         author_name: row.author_name,
@@ -260,6 +266,24 @@ async fn read(
         public_id: PublicId(row.public_id),
         reference: row.reference,
     })
+}
+
+/// The instant a closed referral stands still at: what was sent as it was prepared, what was stopped as it
+/// was left. `None` while it is open.
+async fn closed_at(store: &Store, id: ReferralId, stage: Stage) -> Result<Option<i64>, StoreError> {
+    const PREPARED: Sql = Sql::new(
+        "select prepared_at from preparations where referral_id = $1 and withdrawn_at is null
+         order by prepared_at desc limit 1",
+    );
+    const WITHDRAWN: Sql =
+        Sql::new("select withdrawn_at from withdrawals where referral_id = $1 limit 1");
+    let sql = match stage {
+        Stage::Sent => PREPARED,
+        Stage::Withdrawn => WITHDRAWN,
+        Stage::Draft | Stage::InReview | Stage::Prepared => return Ok(None),
+    };
+    let row: Option<(i64,)> = store.db.opt(sql, args![id]).await?;
+    Ok(row.map(|(at,)| at))
 }
 
 #[derive(sqlx::FromRow)]

@@ -389,6 +389,8 @@ async fn sc_01_after_a_duty_to_notify_consent_opens_a_new_passage_that_takes_ove
             Some(Route::Dtn),
             "what was sent stays what it was"
         );
+        let answered = closed.facts.consent(ConsentItem::NrmEntry);
+        assert_eq!(answered, Some(ConsentValue::Refused), "as it was sent");
 
         // A draft that is stopped does not break the chain.
         assert!(

@@ -162,7 +162,7 @@ impl<'a> TaskList<'a> {
     /// Steps of our own, as one line.
     fn task(&self, title: String, steps: &[&Step]) -> Row {
         let statuses: Vec<Status> = steps.iter().map(|step| self.draft.status(step)).collect();
-        let status = together(&statuses);
+        let status = together(&self.with_left_out(steps, &statuses));
         let first_open = steps
             .iter()
             .zip(&statuses)
@@ -175,6 +175,20 @@ impl<'a> TaskList<'a> {
             hint: self.hint(status, steps),
             status: status.code(),
         }
+    }
+
+    /// A page that may stay empty, and was left so, holds nothing up once what stands beside it is done.
+    fn with_left_out(&self, steps: &[&Step], statuses: &[Status]) -> Vec<Status> {
+        if !statuses.contains(&Status::Done) {
+            return statuses.to_vec();
+        }
+        let left_out = |step: &Step| self.draft.problems(step).is_empty();
+        let each = steps.iter().zip(statuses);
+        each.map(|(step, status)| match status {
+            Status::NotStarted if left_out(step) => Status::Done,
+            other => *other,
+        })
+        .collect()
     }
 
     fn hint(&self, status: Status, steps: &[&Step]) -> Option<String> {

@@ -115,4 +115,9 @@ async fn sc_01_7_consent_after_the_duty_to_notify_opens_a_passage_that_takes_ove
         ("sent", "dtn")
     );
     assert_eq!(closed.json["supersedes"], Value::Null);
+    let shown = steps(&closed.json);
+    assert!(
+        shown.contains(&"schedule-1") && !shown.contains(&"pv-dob"),
+        "{shown:?}"
+    );
 }

@@ -6,6 +6,7 @@ use heyrick_domain::id::PublicId;
 use heyrick_store::preparation::{Outcome, mark, ready, record_preparation};
 use heyrick_store::referral::referral_for;
 use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::caller::{Caller, House};
@@ -147,6 +148,7 @@ pub async fn filled(who: &Caller, referral: &str) {
 
 /// Prepares a referral, attaches the Home Office's copy, and so makes it sent: what the pages do.
 pub async fn sent(house: &House, who: &Caller, referral: &str) {
+    house.wait(SignedDuration::from_mins(1));
     let store = &house.app.store;
     let viewer = who.viewer().await;
     let id = PublicId(referral.rsplit('/').next().unwrap().to_owned());
