@@ -89,3 +89,4 @@ preparation-reopen-entered = { $entered ->
 preparation-reopen-released = Mae arno angen ail ddarllenydd eto.
 preparation-reopened = Mae’n ddrafft eto.
 preparation-sent = Nid yw’r hyn a anfonwyd yn cael ei gymryd yn ôl. Atodwch ail gopi os bydd y Swyddfa Gartref yn anfon un.
+preparation-may-not-leave-here = Ni chaiff hwn adael mewn Dyletswydd i Hysbysu.

@@ -89,3 +89,4 @@ preparation-reopen-entered = { $entered ->
 preparation-reopen-released = It needs a second reader again.
 preparation-reopened = It is a draft again.
 preparation-sent = What was sent is not taken back. Attach a second copy if the Home Office sends one.
+preparation-may-not-leave-here = This may not leave in a Duty to Notify.

@@ -121,3 +121,32 @@ async fn sc_01_7_consent_after_the_duty_to_notify_opens_a_passage_that_takes_ove
         "{shown:?}"
     );
 }
+
+#[tokio::test]
+async fn what_leaves_is_prepared_printed_and_taken_out_through_the_api() {
+    let house = House::new().await;
+    let who = house.caller("dc.amber", Role::Constable).await;
+    let pv1 = pv1(&house, &who).await;
+    let referral = begun(&who, &pv1).await;
+    let preparation = format!("{referral}/preparation");
+    let early = who.get(&preparation).await.is(422);
+    assert!(early.json["errors"].as_array().unwrap().len() > 20);
+    filled(&who, &referral).await;
+    let ready = who.get(&preparation).await.is(200);
+    assert_eq!(ready.text("/route"), "dtn");
+    assert_eq!(ready.json["needs_second_reader"], json!(false));
+    let other = json!({ "mark": "something else" });
+    let changed = who.post(&preparation, other).await.is(422);
+    assert_eq!(changed.text("/errors/0/pointer"), "/mark");
+    let mark = json!({ "mark": ready.text("/mark") });
+    let made = who.post(&preparation, mark.clone()).await.is(201);
+    assert_eq!(made.text("/outcome"), "prepared");
+    who.post(&preparation, mark).await.is(422);
+    let data = who.get(&format!("{referral}/data.json")).await.is(200);
+    assert_eq!(data.text("/status"), "prepared");
+    assert_eq!(data.json["answers"]["pv-dob"], Value::Null);
+    let analyst = house.caller("analyst.onyx", Role::Analyst).await;
+    for part in ["preparation", "data.json", "paper.pdf"] {
+        analyst.get(&format!("{referral}/{part}")).await.is(403);
+    }
+}

@@ -1,5 +1,5 @@
 //! Referrals in the API: lists, beginning one, its state, contact with the local authority, withdrawal.
-//! Answers are in `answers`, what goes over the wire in `body`.
+//! Answers are in `answers`, what leaves in `leaving`, what goes over the wire in `body`.
 
 use axum::Json as Out;
 use axum::extract::{Path, State};
@@ -28,6 +28,7 @@ use crate::api::{
 
 mod answers;
 mod body;
+mod leaving;
 
 use body::{LineBody, OutcomeWord, ReferralBody, RouteWord, StageWord};
 
@@ -44,6 +45,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(contact))
         .routes(routes!(withdraw))
         .merge(answers::api_routes())
+        .merge(leaving::api_routes())
 }
 
 /// How many of a list: what the caller said, within reason.
