@@ -15,7 +15,7 @@ use heyrick_world::build::{self, PEOPLE, Standing};
 use jiff::Timestamp;
 
 use crate::place;
-use crate::serve;
+use crate::serve::{self, Doorway};
 use crate::settings::{File, ServeArgs, Where};
 
 /// Options of `heyrick demo`.
@@ -40,6 +40,7 @@ pub async fn run(place: &Where, args: &DemoArgs, file: &File) -> Result<()> {
     if args.people.is_some_and(|people| people > PEOPLE_MAX) {
         bail!("the demonstration has at most {PEOPLE_MAX} people");
     }
+    let doorway = Doorway::open(&serving).await?;
     prepare(place, args.people).await?;
     serving.web.demo = true;
     if args.serve.second_factor.is_none() {
@@ -47,7 +48,7 @@ pub async fn run(place: &Where, args: &DemoArgs, file: &File) -> Result<()> {
     }
     println!("{}", welcome(&serving.web.public_url));
     crate::log_to_standard_error(&serving.log)?;
-    serve::run(place, serving).await
+    serve::run(place, serving, doorway).await
 }
 
 async fn prepare(place: &Where, people: Option<usize>) -> Result<()> {

@@ -126,7 +126,9 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Serve(args) => {
             let serving = args.settle(&file)?;
             log_to_standard_error(&serving.log)?;
-            serve::run(&place?, serving).await
+            let place = place?;
+            let doorway = serve::Doorway::open(&serving).await?;
+            serve::run(&place, serving, doorway).await
         }
         Command::Demo(args) => demo::run(&place?, &args, &file).await,
         Command::Settings => {

@@ -15,16 +15,40 @@ use crate::place;
 use crate::settings::{Serving, Where};
 use crate::worker::{Work, Worker};
 
+/// What a server needs besides its data, had before anything is made or changed.
+#[derive(Debug)]
+pub struct Doorway {
+    words: Words,
+    pages: Pages,
+    listener: TcpListener,
+}
+
+impl Doorway {
+    /// Reads words and pages, and takes the port.
+    ///
+    /// # Errors
+    /// One sentence: no assets, or a port in use.
+    pub async fn open(serving: &Serving) -> Result<Self> {
+        let words = Words::shipped().context("the catalogues of words could not be read")?;
+        Ok(Self {
+            pages: Pages::shipped(&words).map_err(|missing| anyhow::anyhow!("{missing}"))?,
+            listener: listen(serving.listen).await?,
+            words,
+        })
+    }
+}
+
 /// Serves until SIGINT or SIGTERM, then finishes what was begun.
 ///
 /// # Errors
-/// One sentence when it cannot begin: no data, a newer database, another server, a port in use, no
-/// assets.
-pub async fn run(place: &Where, serving: Serving) -> Result<()> {
-    let words = Words::shipped().context("the catalogues of words could not be read")?;
-    let pages = Pages::shipped(&words).map_err(|missing| anyhow::anyhow!("{missing}"))?;
+/// One sentence when it cannot begin: no data, a newer database, another server.
+pub async fn run(place: &Where, serving: Serving, doorway: Doorway) -> Result<()> {
+    let Doorway {
+        words,
+        pages,
+        listener,
+    } = doorway;
     let db = place::database(place).await?;
-    let listener = listen(serving.listen).await?;
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Serve)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;

@@ -230,6 +230,17 @@ fn a_port_in_use_is_named() {
     let serve = ["serve", "--data", text(place.path()), "--listen", &address];
     let port = taken.local_addr().unwrap().port().to_string();
     refused(&serve, &format!("port {port} is in use"));
+    let fresh = tempfile::tempdir().unwrap();
+    let folder = fresh.path().join("demo");
+    let demo = [
+        "demo",
+        "--data",
+        folder.to_str().unwrap(),
+        "--listen",
+        &address,
+    ];
+    refused(&demo, &format!("port {port} is in use"));
+    assert!(!folder.exists(), "nothing was begun");
     assert!(!heyrick(&["serve", "--listen", "nowhere"]).status.success());
     let words = [
         "serve",
