@@ -11,6 +11,8 @@ use crate::run::{answers, cargo, found, program, root, step};
 
 /// The versions of what is not locked by a lock file.
 const SCHEMATHESIS: &str = "schemathesis==4.*";
+/// The mail server the tests send to.
+const MAIL_SERVER: &str = "aiosmtpd==1.4.*";
 
 /// Options of `cargo xtask setup`.
 #[derive(Debug, Args)]
@@ -150,8 +152,11 @@ pub fn venv() -> PathBuf {
 }
 
 fn python() -> Result<()> {
-    if answers(venv().join("bin/schemathesis"), &["--version"]) {
-        println!("── schemathesis: there");
+    let mail_server = ["-c", "import aiosmtpd"];
+    if answers(venv().join("bin/schemathesis"), &["--version"])
+        && answers(venv().join("bin/python"), &mail_server)
+    {
+        println!("── schemathesis, aiosmtpd: there");
         return Ok(());
     }
     if !answers("python3", &["--version"]) {
@@ -167,8 +172,12 @@ fn python() -> Result<()> {
         "--quiet",
         "--disable-pip-version-check",
         SCHEMATHESIS,
+        MAIL_SERVER,
     ];
-    step("schemathesis", program(venv().join("bin/pip")).args(pip))
+    step(
+        "schemathesis, aiosmtpd",
+        program(venv().join("bin/pip")).args(pip),
+    )
 }
 
 fn cargo_tool(name: &str, question: &[&str]) -> Result<()> {

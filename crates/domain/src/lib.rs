@@ -7,6 +7,7 @@ pub mod capacity;
 pub mod clock;
 pub mod consent;
 pub mod contact;
+pub mod digest;
 pub mod form;
 pub mod grant;
 pub mod id;

@@ -13,10 +13,12 @@ use tracing_subscriber::EnvFilter;
 mod accounts;
 mod copy;
 mod demo;
+mod digest;
 mod forms;
 mod init;
 mod journal;
 mod keys;
+mod mail;
 mod place;
 mod serve;
 mod settings;
@@ -74,6 +76,9 @@ enum Command {
     /// Accounts: add, list, disable, enable, new password, second factor
     #[command(subcommand)]
     User(UserCommand),
+    /// E-mail: try the settings
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// API tokens: add, list, revoke
     #[command(subcommand)]
     Token(TokenCommand),
@@ -147,6 +152,7 @@ async fn run(cli: Cli) -> Result<()> {
             .await
         }
         Command::Forms(command) => forms::run(command),
+        Command::Mail(command) => mail::run(command, &file).await,
         Command::Keys(command) => keys::run(&cli.place, place, command).await,
         Command::Migrate => migrate(&place?).await,
         Command::Copy(args) => copy::run(&cli.place, &args, &file).await,

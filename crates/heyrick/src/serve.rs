@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use heyrick_domain::calendar::Holidays;
 use heyrick_store::Clock;
 use heyrick_store::journal::sequencer::Sequencer;
 use heyrick_store::occupy::{self, Use};
@@ -11,6 +12,7 @@ use heyrick_web::{App, Pages};
 use heyrick_words::Words;
 use tokio::net::TcpListener;
 
+use crate::digest::Digests;
 use crate::place;
 use crate::settings::{Serving, Where};
 use crate::worker::{Work, Worker};
@@ -54,9 +56,17 @@ pub async fn run(place: &Where, serving: Serving, doorway: Doorway) -> Result<()
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let store = place::store(place, db).await?;
     let sequencer = Sequencer::start(&store, &place.checkpoints);
+    let holidays = Holidays::shipped().context("the bank holidays could not be read")?;
+    let digests = serving.mail.map(|mail| Digests {
+        mail,
+        words: words.clone(),
+        public_url: serving.web.public_url.clone(),
+        holidays,
+    });
     let worker = Worker::start(Work {
         store: store.clone(),
         delays: serving.web.delays,
+        digests,
     });
     let public_url = serving.web.public_url.clone();
     let app = App {

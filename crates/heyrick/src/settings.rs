@@ -12,9 +12,12 @@ use heyrick_web::SecondFactor;
 use serde::Deserialize;
 
 mod list;
+mod mail;
 mod tasks;
 
 pub use list::ALL;
+use mail::MailFile;
+pub use mail::{Mail, MailArgs, MailTls};
 use tasks::{TaskArgs, TasksFile};
 
 /// Where the database and what belongs to it are. Taken by every command.
@@ -73,6 +76,8 @@ pub struct File {
     session: SessionFile,
     #[serde(default)]
     tasks: TasksFile,
+    #[serde(default)]
+    mail: MailFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -86,6 +91,17 @@ struct SignInFile {
 struct SessionFile {
     idle_minutes: Option<u64>,
     absolute_hours: Option<u64>,
+}
+
+impl MailArgs {
+    /// Settles where e-mail goes out, for a command that sends some.
+    ///
+    /// # Errors
+    /// A sentence when no mail server is named, or for a value that does not hold.
+    pub fn settle_for(&self, file: &File) -> Result<Mail> {
+        let mail = self.settle(&file.mail)?;
+        mail.context("no e-mail is sent: name a mail server with --mail-server or mail.server")
+    }
 }
 
 /// Reads the settings file, if one is named.
@@ -175,6 +191,9 @@ pub struct ServeArgs {
     /// When tasks go up.
     #[command(flatten)]
     pub tasks: TaskArgs,
+    /// Where e-mail goes out.
+    #[command(flatten)]
+    pub mail: MailArgs,
 }
 
 /// What a server needs, settled.
@@ -186,6 +205,8 @@ pub struct Serving {
     pub web: heyrick_web::Settings,
     /// What is logged.
     pub log: String,
+    /// Where e-mail goes out; `None` when none is sent.
+    pub mail: Option<Mail>,
 }
 
 impl ServeArgs {
@@ -229,6 +250,7 @@ impl ServeArgs {
             .clone()
             .or_else(|| file.log.clone())
             .unwrap_or_else(|| "info".to_owned());
+        let mail = self.mail.settle(&file.mail)?;
         Ok(Serving {
             listen,
             web: heyrick_web::Settings {
@@ -238,8 +260,10 @@ impl ServeArgs {
                 session_idle: Duration::from_secs(idle * 60),
                 session_absolute: Duration::from_secs(absolute * 60 * 60),
                 delays: self.tasks.settle(&file.tasks)?,
+                sends_mail: mail.is_some(),
             },
             log,
+            mail,
         })
     }
 }
@@ -287,7 +311,8 @@ mod tests {
     fn every_setting_in_the_file_is_in_the_list() {
         let text = "data = 'd'\ndatabase_url = 'x'\nkeys = 'k'\ncheckpoints = 'c'\nlisten = '127.0.0.1:1'\n\
             public_url = 'http://x'\nlog = 'info'\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
-            idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n";
+            idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n[mail]\nserver = 'localhost'\nfrom = 'a@b.example'\ntls = 'none'\nusername = 'u'\n\
+            password_file = 'p'\nca_file = 'c'\n";
         let _: File = toml::from_str(text).unwrap();
         let table: toml::Table = toml::from_str(text).unwrap();
         let names: Vec<String> = table

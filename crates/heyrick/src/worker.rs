@@ -1,4 +1,4 @@
-//! The program's own work while it serves: noticing what went up. One node at a time, by a lease.
+//! The program's own work while it serves: noticing what went up, sending the daily e-mail. One node at a time, by a lease.
 //!
 //! Nothing a page shows depends on it: see ADR 21.
 
@@ -11,6 +11,8 @@ use heyrick_store::{Store, StoreError};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+
+use crate::digest::Digests;
 
 /// How often there is a look for work.
 const EVERY: Duration = Duration::from_secs(30);
@@ -26,6 +28,8 @@ pub struct Work {
     pub store: Store,
     /// How long a task may be overdue before it goes up.
     pub delays: Delays,
+    /// The daily e-mail; `None` where no e-mail is sent.
+    pub digests: Option<Digests>,
 }
 
 /// The background task of a server.
@@ -87,7 +91,10 @@ impl Work {
 
     async fn under(&self, lease: &Lease) -> Result<(), StoreError> {
         record_escalations(&self.store, lease, self.delays).await?;
-        Ok(())
+        match &self.digests {
+            Some(digests) => digests.round(&self.store, lease, self.delays).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -109,7 +116,11 @@ mod tests {
             let store = Store::open(db, Keys::generate().unwrap(), clock.clone());
             let store = store.await.unwrap();
             let delays = Delays::default();
-            let work = Work { store, delays };
+            let work = Work {
+                store,
+                delays,
+                digests: None,
+            };
             let (now, other) = (work.store.now(), Uuid::new_v4());
             let take = |now| Lease::take(&work.store.db, LEASE, other, now, LEASE_LASTS);
             let died = take(now).await.unwrap().unwrap();

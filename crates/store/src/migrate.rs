@@ -43,12 +43,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "task_work",
         include_str!("../../../migrations/0010_task_work.sql"),
     ),
+    (
+        11,
+        "digest",
+        include_str!("../../../migrations/0011_digest.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 10;
+pub const LATEST: i64 = 11;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,10 @@ pub enum Scope {
     Account,
     /// By network address.
     Address,
+    /// Guesses at the secret of a calendar feed, by network address.
+    FeedGuess,
+    /// Requests for a calendar feed that is there, by its id: a calendar asks a few times an hour.
+    Feed,
 }
 
 impl Scope {
@@ -19,6 +23,8 @@ impl Scope {
         match self {
             Self::Account => "account",
             Self::Address => "address",
+            Self::FeedGuess => "feed_guess",
+            Self::Feed => "feed",
         }
     }
 
@@ -27,6 +33,8 @@ impl Scope {
         match self {
             Self::Account => 10,
             Self::Address => 100,
+            Self::FeedGuess => 20,
+            Self::Feed => 60,
         }
     }
 }

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
 mod cluster;
+pub mod mail;
 
 /// A fresh, empty database. Dropping it removes it.
 #[derive(Debug)]

@@ -8,9 +8,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use heyrick_domain::id::PublicId;
+use heyrick_store::digest::Preference;
 use heyrick_store::session::SessionLine;
 use heyrick_store::token::{SCOPES, TokenLine};
-use heyrick_store::{StoreError, factor, session, token, user};
+use heyrick_store::{StoreError, digest, factor, feed, session, token, user};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::error::PageError;
-use crate::page::{Page, saved};
+use crate::page::{Page, saved, sees_cases};
 use crate::session::{Nothing, SafeForm, Signed, lengths};
 
 /// `/account` and what is below it.
@@ -72,14 +73,26 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
 
 /// What the overview shows besides what is kept.
 #[derive(Debug, Default)]
-struct Overview {
-    new_token: Option<String>,
-    error: Option<(&'static str, &'static str)>,
-    label: String,
-    scopes: Vec<String>,
+pub(crate) struct Overview {
+    /// The address of a calendar feed, made just now.
+    pub new_feed: Option<String>,
+    /// What was chosen about the daily e-mail and could not be kept.
+    pub digest: Option<Preference>,
+    /// An API token, made just now.
+    pub new_token: Option<String>,
+    /// What is wrong: a key, and where on the page.
+    pub error: Option<(&'static str, &'static str)>,
+    /// What was typed for a token.
+    pub label: String,
+    /// What was ticked for it.
+    pub scopes: Vec<String>,
 }
 
-async fn overview(app: &App, signed: &Signed, extra: Overview) -> Result<Response, PageError> {
+pub(crate) async fn overview(
+    app: &App,
+    signed: &Signed,
+    extra: Overview,
+) -> Result<Response, PageError> {
     let own = signed.session.id;
     let sessions =
         session::sessions(&app.store, signed.viewer.user, lengths(&app.settings)).await?;
@@ -102,6 +115,11 @@ async fn overview(app: &App, signed: &Signed, extra: Overview) -> Result<Respons
     let account = user::user(&app.store, signed.viewer.user)
         .await?
         .ok_or(PageError::NotFound)?;
+    let digest = match extra.digest {
+        Some(typed) => typed,
+        None => digest::preference(&app.store, signed.viewer.user).await?,
+    };
+    let feed = feed::feed(&app.store, signed.viewer.user).await?;
     let codes_left = factor::recovery_codes_left(&app.store, signed.viewer.user).await?;
     let status = if extra.error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -124,6 +142,13 @@ async fn overview(app: &App, signed: &Signed, extra: Overview) -> Result<Respons
         .with("chosen_scopes", extra.scopes)
         .with("label", extra.label)
         .with("new_token", extra.new_token)
+        .with("works_cases", sees_cases(signed.viewer.role))
+        .with("sends_mail", app.settings.sends_mail)
+        .with("digest_wanted", digest.wanted)
+        .with("digest_email", digest.email)
+        .with("feed_at", feed.map(|feed| feed.created_at))
+        .with("feed_used_at", feed.and_then(|feed| feed.last_used_at))
+        .with("new_feed", extra.new_feed)
         .with("errors", errors)
         .status(status)
         .render(app)
@@ -426,7 +451,7 @@ async fn add_token(
                     error: Some((key, href)),
                     label: form.label,
                     scopes,
-                    new_token: None,
+                    ..Overview::default()
                 },
             )
             .await

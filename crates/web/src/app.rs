@@ -38,6 +38,8 @@ pub struct Settings {
     pub session_absolute: Duration,
     /// How long a task may be overdue before it goes up.
     pub delays: Delays,
+    /// Whether this installation sends e-mail.
+    pub sends_mail: bool,
 }
 
 /// Whether signing in needs a code as well as a password.
@@ -65,6 +67,7 @@ impl Default for Settings {
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),
             delays: Delays::default(),
+            sends_mail: false,
         }
     }
 }

@@ -20,8 +20,10 @@ pub mod best_interests;
 pub mod board;
 pub mod capacity;
 pub mod consent;
+pub mod digest;
 pub mod error;
 pub mod fact;
+pub mod feed;
 pub mod form;
 pub mod govuk;
 pub mod grant;
@@ -65,6 +67,8 @@ pub fn router(app: App) -> Router {
         .merge(journal::routes())
         .merge(task::routes())
         .merge(board::routes())
+        .merge(digest::routes())
+        .merge(feed::routes())
         .merge(person::routes())
         .merge(referral::routes())
         .merge(age::routes())

@@ -51,7 +51,7 @@ impl Reader for Visitor {
 }
 
 /// The network address of a request, for counting failures; never kept in clear.
-struct Address(String);
+pub(crate) struct Address(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Address {
     type Rejection = std::convert::Infallible;

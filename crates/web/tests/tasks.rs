@@ -451,3 +451,166 @@ async fn the_api_does_what_the_pages_do() {
     let refused = call(app, listed(""), &other, Value::Null).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+/// Makes a feed on the account page and returns its address.
+async fn a_feed(scene: &Scene) -> String {
+    let page = scene.author.post(&scene.app, "/account/feed", &[]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let shown = page.body.split("id=&#39;new-feed&#39;>").nth(1);
+    let shown = shown.or_else(|| page.body.split("id='new-feed'>").nth(1));
+    let address = shown.expect("shown once").split('<').next().unwrap();
+    let (_, path) = address.split_once("/calendar/").unwrap();
+    format!("/calendar/{path}")
+}
+
+#[tokio::test]
+async fn a_calendar_is_told_when_and_never_what_or_whom() {
+    let scene = scene().await;
+    let app = &scene.app;
+    scene.task("crime_record", "9").await;
+    let address = a_feed(&scene).await;
+    let shown = scene.author.get(app, "/account").await;
+    assert!(!shown.body.contains("new-feed") && shown.body.contains("Make a new address"));
+    let feed = common::get(app, &address).await;
+    assert_eq!(feed.status, StatusCode::OK);
+    assert_eq!(feed.headers["content-type"], "text/calendar; charset=utf-8");
+    assert_eq!(feed.headers["cache-control"], "no-store");
+    let text = &feed.body;
+    assert!(text.contains("DTSTART;VALUE=DATE:20260309\r\n"), "{text}");
+    assert!(
+        text.contains("SUMMARY:Heyrick: something is due\r\n"),
+        "{text}"
+    );
+    for secret in [
+        NAME,
+        "college",
+        "Record",
+        "crime",
+        "T-",
+        "P-",
+        "dc.amber",
+        &scene.person.0,
+    ] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    is_rfc_5545(text);
+    let uid = |text: &str| {
+        text.split("UID:")
+            .nth(1)
+            .unwrap()
+            .split('\r')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let again = common::get(app, &address).await.body;
+    assert_eq!(uid(text), uid(&again), "a calendar knows it again");
+
+    let renewed = a_feed(&scene).await;
+    assert_eq!(
+        common::get(app, &address).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(common::get(app, &renewed).await.status, StatusCode::OK);
+    scene.author.post(app, "/account/feed/revoke", &[]).await;
+    let ended = common::get(app, &renewed).await;
+    let never = common::get(app, "/calendar/AAAA.ics").await;
+    let other = common::get(app, "/calendar/AAAA").await;
+    for one in [&ended, &never, &other] {
+        assert_eq!(one.status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(
+        without_number(&ended, &renewed),
+        without_number(&never, "/calendar/AAAA.ics"),
+        "uniform"
+    );
+}
+
+/// A page without the number and the address that are its own.
+fn without_number(page: &Answer, address: &str) -> String {
+    let number = page.headers["x-request-id"].to_str().unwrap();
+    page.body.replace(number, "").replace(address, "")
+}
+
+/// Lines end and fold as RFC 5545 says; every part that begins ends; each event has what it must have.
+#[track_caller]
+fn is_rfc_5545(text: &str) {
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
+    let mut open = Vec::new();
+    for line in text.lines() {
+        assert!(line.len() <= 75, "{line}");
+        if let Some(part) = line.strip_prefix("BEGIN:") {
+            open.push(part);
+        }
+        if let Some(part) = line.strip_prefix("END:") {
+            assert_eq!(open.pop(), Some(part));
+        }
+    }
+    assert!(open.is_empty());
+    for event in text.split("BEGIN:VEVENT").skip(1) {
+        for must in ["\r\nUID:", "\r\nDTSTAMP:2026", "\r\nDTSTART;"] {
+            assert!(event.contains(must), "{must} in {event}");
+        }
+    }
+    assert!(text.contains("TZID:Europe/London"));
+}
+
+#[tokio::test]
+async fn a_calendar_that_asks_too_often_and_a_guesser_wait() {
+    let scene = scene().await;
+    let app = &scene.app;
+    let address = a_feed(&scene).await;
+    for _ in 0..60 {
+        assert_eq!(common::get(app, &address).await.status, StatusCode::OK);
+    }
+    let wait = common::get(app, &address).await;
+    assert_eq!(wait.status, StatusCode::TOO_MANY_REQUESTS);
+    for _ in 0..20 {
+        let guess = common::get(app, "/calendar/guess.ics").await;
+        assert_eq!(guess.status, StatusCode::NOT_FOUND);
+    }
+    let guess = common::get(app, "/calendar/guess.ics").await;
+    assert_eq!(guess.status, StatusCode::TOO_MANY_REQUESTS);
+    scene.wait(SignedDuration::from_mins(15));
+    assert_eq!(common::get(app, &address).await.status, StatusCode::OK);
+    let renewed = a_feed(&scene).await;
+    assert_eq!(common::get(app, &renewed).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_daily_mail_is_off_until_somebody_chooses_it() {
+    let scene = scene().await;
+    let (app, author) = (&scene.app, &scene.author);
+    let page = author.get(app, "/account").await;
+    assert!(page.body.contains("This installation sends no e-mail"));
+    for (email, said) in [
+        ("", "Give your e-mail address"),
+        ("a b", "Give one e-mail address"),
+    ] {
+        let typed = [("wanted", "yes"), ("email", email)];
+        let back = author.post(app, "/account/digest", &typed).await;
+        assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            back.body.contains(said) && back.body.contains(&format!("value=\"{email}\""))
+                || email.is_empty()
+        );
+    }
+    let chosen = [("wanted", "yes"), ("email", "amber@force.example")];
+    let saved = author.post(app, "/account/digest", &chosen).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let page = author.get(app, "/account").await;
+    assert!(page.body.contains("value=\"amber@force.example\""));
+    let auditor = Browser::of(app, "auditor", Role::Auditor, &scene.team).await;
+    assert!(
+        !auditor
+            .get(app, "/account")
+            .await
+            .body
+            .contains("id=\"digest\"")
+    );
+    let refused = auditor.post(app, "/account/digest", &chosen).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let refused = auditor.post(app, "/account/feed", &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}

@@ -69,6 +69,36 @@ pub const ALL: &[Setting] = &[
         about: "an overdue task goes up to the inspector after this long",
     },
     Setting {
+        name: "mail.server",
+        env: "HEYRICK_MAIL_SERVER",
+        about: "mail server, with a port if it is not the usual one; without one no e-mail is sent",
+    },
+    Setting {
+        name: "mail.from",
+        env: "HEYRICK_MAIL_FROM",
+        about: "who e-mail is from",
+    },
+    Setting {
+        name: "mail.tls",
+        env: "HEYRICK_MAIL_TLS",
+        about: "starttls, implicit, or none to this machine alone",
+    },
+    Setting {
+        name: "mail.username",
+        env: "HEYRICK_MAIL_USERNAME",
+        about: "user name at the mail server",
+    },
+    Setting {
+        name: "mail.password_file",
+        env: "HEYRICK_MAIL_PASSWORD_FILE",
+        about: "file that holds the password at the mail server",
+    },
+    Setting {
+        name: "mail.ca_file",
+        env: "HEYRICK_MAIL_CA_FILE",
+        about: "certificate authority of the mail server, if it is your own",
+    },
+    Setting {
         name: "log",
         env: "HEYRICK_LOG",
         about: "what is logged, such as info or heyrick_web=debug",

@@ -56,6 +56,14 @@ codes! {
         RecoveryCodesMade = "user.recovery_codes_made",
         /// A recovery code was used in place of the second factor.
         RecoveryCodeUsed = "user.recovery_code_used",
+        /// A calendar feed was made; the one before ended.
+        FeedMade = "feed.made",
+        /// A calendar feed was ended.
+        FeedRevoked = "feed.revoked",
+        /// A calendar asked what is due for whoever made its feed.
+        FeedViewed = "feed.viewed",
+        /// The daily e-mail was taken by the mail server.
+        DigestSent = "digest.sent",
         /// An API token was made.
         TokenAdded = "token.added",
         /// An API token was revoked.

@@ -1,45 +1,21 @@
-//! What people do with a task besides doing it: add one, give it, move its day, open it again. Each change
+//! What people do with a task besides doing it: give it, move its day, open it again. Each change
 //! is a row of its own with who, when and why, in the transaction of the change.
 
-use heyrick_domain::id::{PublicId, UserId};
+use heyrick_domain::id::PublicId;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::change::{self, ChangeError, REASON_MAX};
-use heyrick_domain::user::{Role, Through, Viewer};
-use heyrick_policy::{Action, Kind};
+use heyrick_domain::user::Viewer;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::list::{Row, find_for};
-use super::{About, NewTask, TaskError, about, escalation, insert};
+use super::owner::owner;
+use super::{About, TaskError, about, escalation};
 use crate::db::{Arg, Sql};
 use crate::journal::{Action as Did, Event, ObjectKind};
-use crate::sight::{self, Record};
-use crate::{Store, StoreError, Tx, args, user};
-
-/// A task to be added by hand.
-#[derive(Debug, Clone)]
-pub struct ByHand {
-    /// What is to be done.
-    pub kind: TaskKind,
-    /// The day by whose end it is due.
-    pub day: Date,
-    /// Who does it, by their name in addresses; `None` for anybody of the team.
-    pub owner: Option<PublicId>,
-    /// What is meant.
-    pub note: String,
-}
-
-/// Somebody who may be given a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Colleague {
-    /// Their name in addresses.
-    pub public_id: PublicId,
-    /// What colleagues call them.
-    pub name: String,
-    /// Whether that is the viewer.
-    pub me: bool,
-}
+use crate::sight::Record;
+use crate::{Store, StoreError, Tx, args};
 
 /// Something that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,113 +148,6 @@ fn is_present(row: &Row, seen: Option<i64>) -> Result<(), StoreError> {
         true => Ok(()),
         false => Err(StoreError::Stale),
     }
-}
-
-/// Whether somebody may be given a task: of the record's agency, working cases, seeing the record; for a
-/// second person's look whoever may look, never whoever asked.
-fn may_own(
-    store: &Store,
-    somebody: &Viewer,
-    record: &Record,
-    kind: TaskKind,
-    raised_by: Option<Uuid>,
-) -> bool {
-    let works = !matches!(
-        somebody.role,
-        Role::Partner | Role::Auditor | Role::Administrator
-    );
-    let second = match kind {
-        TaskKind::SecondReading => Some(Action::Review),
-        TaskKind::SignBestInterests => Some(Action::SignBestInterests),
-        _ => None,
-    };
-    let may = |action| {
-        let decision = store.policies.decide(somebody, action, &record.resource);
-        decision.allowed && raised_by != Some(somebody.user.0)
-    };
-    works
-        && somebody.agency == record.resource.agency
-        && record.is_seen_by(store, somebody)
-        && second.is_none_or(may)
-}
-
-/// The owner asked for, if they may have it.
-async fn owner(
-    store: &Store,
-    record: &Record,
-    kind: TaskKind,
-    raised_by: Option<Uuid>,
-    id: &PublicId,
-) -> Result<UserId, StoreError> {
-    let unknown = || StoreError::Refused("task-error-owner");
-    let account = user::user_by_public_id(store, id)
-        .await?
-        .ok_or_else(unknown)?;
-    let somebody = user::viewer(store, account.id, Through::CommandLine, None)
-        .await?
-        .ok_or_else(unknown)?;
-    match may_own(store, &somebody, record, kind, raised_by) {
-        true => Ok(somebody.user),
-        false => Err(unknown()),
-    }
-}
-
-/// Everybody a task may be given to, by name; empty for one who may not give it. For the page that shows
-/// the task, which is journalled by [`super::task_for`].
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn owners_for(
-    store: &Store,
-    viewer: &Viewer,
-    id: &PublicId,
-) -> Result<Vec<Colleague>, StoreError> {
-    let Some(row) = find_for(store, viewer, id).await? else {
-        return Ok(Vec::new());
-    };
-    let kind = TaskKind::from_code(&row.kind).ok_or(StoreError::Corrupt("task"))?;
-    match about(store, viewer, &row).await? {
-        Some((record, true)) => colleagues(store, viewer, &record, kind, row.raised_by_id).await,
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// Everybody who may be given a new task about a record, by name; `None` for no such record to change.
-///
-/// # Errors
-/// [`StoreError::NotAllowed`] for one the viewer may see and not change.
-pub async fn owners_of_new_for(
-    store: &Store,
-    viewer: &Viewer,
-    kind: Kind,
-    id: &PublicId,
-) -> Result<Option<(String, Vec<Colleague>)>, StoreError> {
-    let Some(record) = sight::find_for(store, viewer, kind, id).await? else {
-        return Ok(None);
-    };
-    store.allow(viewer, Action::Edit, &record.resource)?;
-    let owners = colleagues(store, viewer, &record, TaskKind::Other, None).await?;
-    Ok(Some((record.reference, owners)))
-}
-
-async fn colleagues(
-    store: &Store,
-    viewer: &Viewer,
-    record: &Record,
-    kind: TaskKind,
-    raised_by: Option<Uuid>,
-) -> Result<Vec<Colleague>, StoreError> {
-    let all = sight::colleagues(store, record).await?;
-    let able = all
-        .into_iter()
-        .filter(|one| may_own(store, one, record, kind, raised_by));
-    Ok(able
-        .map(|one| Colleague {
-            me: one.user == viewer.user,
-            public_id: one.public_id,
-            name: one.display_name,
-        })
-        .collect())
 }
 
 /// Gives a task to somebody, or with `None` back to whoever may. `Ok(false)` when there is no such open
@@ -447,7 +316,7 @@ async fn changed(tx: &mut Tx, sql: Sql, values: Vec<Arg>) -> Result<(), StoreErr
 }
 
 /// Refuses a second open task of a kind about a record; of [`TaskKind::Other`] there may be many.
-async fn only_one(tx: &mut Tx, kind: TaskKind, about: About) -> Result<(), StoreError> {
+pub(super) async fn only_one(tx: &mut Tx, kind: TaskKind, about: About) -> Result<(), StoreError> {
     const OF_PERSON: Sql = Sql::new(
         "select count(*) from tasks where person_id = $1 and referral_id is null and kind = $2 and done_at is null",
     );
@@ -463,47 +332,4 @@ async fn only_one(tx: &mut Tx, kind: TaskKind, about: About) -> Result<(), Store
         Some((1..,)) if kind != TaskKind::Other => Err(StoreError::Refused("task-error-already")),
         _ => Ok(()),
     }
-}
-
-/// Adds a task by hand to a person or referral; returns its name in addresses. `Ok(None)` when there is no
-/// such record to see.
-///
-/// # Errors
-/// [`TaskError::Change`] for a kind, day or note that cannot be taken; [`StoreError::NotAllowed`] for
-/// somebody who may not change the record; [`StoreError::Refused`] with `task-error-owner` or
-/// `task-error-already`.
-pub async fn record_by_hand(
-    store: &Store,
-    viewer: &Viewer,
-    kind: Kind,
-    id: &PublicId,
-    new: &ByHand,
-) -> Result<Option<PublicId>, TaskError> {
-    let Some(record) = sight::find_for(store, viewer, kind, id).await? else {
-        return Ok(None);
-    };
-    store.allow(viewer, Action::Edit, &record.resource)?;
-    let (due, note) = change::added(new.kind, new.day, store.today(), &new.note)?;
-    let owner = match &new.owner {
-        Some(to) => Some(owner(store, &record, new.kind, None, to).await?),
-        None => None,
-    };
-    let about = match kind {
-        Kind::Referral => About::Referral(record.id.into()),
-        _ => About::Person(record.id.into()),
-    };
-    let mut tx = store.db.begin().await?;
-    only_one(&mut tx, new.kind, about).await?;
-    let task = NewTask {
-        kind: new.kind,
-        resource: &record.resource,
-        person: (kind != Kind::Referral).then(|| record.id.into()),
-        referral: (kind == Kind::Referral).then(|| record.id.into()),
-        owner,
-        due_at: Some(due.as_microsecond()),
-        starts_at: None,
-    };
-    let (_, public_id) = insert(store, &mut tx, viewer, &task, note.as_deref()).await?;
-    tx.commit().await?;
-    Ok(Some(public_id))
 }

@@ -18,7 +18,7 @@ use crate::journal::{Action as Did, Event};
 use crate::{Store, StoreError};
 
 /// Most tasks of one page.
-const LIMIT_MAX: u32 = 200;
+pub(super) const LIMIT_MAX: u32 = 200;
 /// As many as are counted.
 pub const COUNTED: usize = 1000;
 
@@ -168,11 +168,11 @@ pub struct TaskPage {
 pub(super) struct Row {
     pub id: Uuid,
     pub public_id: String,
-    reference: String,
+    pub reference: String,
     pub kind: String,
     pub person: Uuid,
     pub person_public: String,
-    person_reference: String,
+    pub person_reference: String,
     sort_name: String,
     called: Option<String>,
     first_name: Option<String>,
@@ -301,7 +301,7 @@ pub(super) async fn look(
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub rows: Vec<Row>,
-    next: Option<Place>,
+    pub next: Option<Place>,
     previous: Option<Place>,
 }
 
@@ -346,131 +346,8 @@ pub(super) async fn page(
     })
 }
 
-/// How many tasks a query finds, up to [`COUNTED`]; wherever its page begins.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn task_count_for(
-    store: &Store,
-    viewer: &Viewer,
-    query: &TaskQuery,
-) -> Result<usize, StoreError> {
-    let query = TaskQuery {
-        after: None,
-        before: None,
-        sort: Sort::Due,
-        ..query.clone()
-    };
-    let eyes = Eyes::of(store, viewer)?;
-    Ok(dues(store, viewer, &eyes, &query).await?.len())
-}
-
-/// How many tasks there are, for a sentence on the first page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TaskCounts {
-    /// The viewer's own, due before now.
-    pub overdue: i64,
-    /// The viewer's own, due from now until the day asked for.
-    pub soon: i64,
-}
-
-impl TaskCounts {
-    fn of(dues: impl IntoIterator<Item = i64>, now: i64) -> Self {
-        let mut counts = Self::default();
-        for due in dues {
-            match due < now {
-                true => counts.overdue += 1,
-                false => counts.soon += 1,
-            }
-        }
-        counts
-    }
-}
-
-/// Counts the viewer's own open tasks that are overdue, and that fall due before `until`.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn task_counts_for(
-    store: &Store,
-    viewer: &Viewer,
-    until: i64,
-) -> Result<TaskCounts, StoreError> {
-    counts(store, viewer, &Eyes::of(store, viewer)?, until).await
-}
-
-async fn counts(
-    store: &Store,
-    viewer: &Viewer,
-    eyes: &Eyes,
-    until: i64,
-) -> Result<TaskCounts, StoreError> {
-    let query = TaskQuery {
-        due_before: Some(until),
-        ..TaskQuery::default()
-    };
-    let dues = dues(store, viewer, eyes, &query).await?;
-    Ok(TaskCounts::of(dues, store.now()))
-}
-
-/// What the first page says of tasks.
-#[derive(Debug, Clone, Default)]
-pub struct FirstTasks {
-    /// How many of the viewer's are overdue or due soon.
-    pub counts: TaskCounts,
-    /// The viewer's, first due first.
-    pub mine: Vec<Task>,
-    /// Raised by the viewer and left to others.
-    pub waiting: Vec<Task>,
-    /// What went up to the viewer.
-    pub escalated: Vec<Task>,
-}
-
-/// Tasks for the viewer's first page: `each` of the others' and of what went up, twice as many of their own.
-/// The policies are asked once, and what the list shows is not counted again. One event in the journal.
-///
-/// # Errors
-/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
-pub async fn first_tasks_for(
-    store: &Store,
-    viewer: &Viewer,
-    until: i64,
-    each: u32,
-    delays: Delays,
-) -> Result<FirstTasks, StoreError> {
-    let eyes = Eyes::of(store, viewer)?;
-    let query = |whose, limit| TaskQuery {
-        whose,
-        limit,
-        delays,
-        ..TaskQuery::default()
-    };
-    let mine = page(store, viewer, &eyes, &query(Whose::Mine, 2 * each)).await?;
-    let dues: Vec<i64> = mine.rows.iter().map(|row| row.due_at).collect();
-    let whole = mine.next.is_none() || dues.last().is_some_and(|last| *last >= until);
-    let counts = match whole {
-        true => TaskCounts::of(dues.into_iter().filter(|due| *due < until), store.now()),
-        false => counts(store, viewer, &eyes, until).await?,
-    };
-    let others = query(Whose::WaitingOnOthers, each);
-    let waiting = page(store, viewer, &eyes, &others).await?;
-    let up = query(Whose::Escalated, each);
-    let escalated = page(store, viewer, &eyes, &up).await?;
-    let all: Vec<Row> = [&mine, &waiting, &escalated]
-        .into_iter()
-        .flat_map(|page| page.rows.iter().cloned())
-        .collect();
-    look(store, viewer, Did::TaskListed, &all).await?;
-    Ok(FirstTasks {
-        counts,
-        mine: mine.tasks(store, viewer, &others)?.tasks,
-        waiting: waiting.tasks(store, viewer, &others)?.tasks,
-        escalated: escalated.tasks(store, viewer, &up)?.tasks,
-    })
-}
-
 /// The rows of every walk in the order asked for, each once.
-async fn walked(
+pub(super) async fn walked(
     store: &Store,
     viewer: &Viewer,
     eyes: &Eyes,
@@ -507,7 +384,7 @@ async fn run(
     Ok(store.db.all_filtered(TASKS, vec![], condition).await?)
 }
 
-const TASKS: Sql = Sql::new(
+pub(super) const TASKS: Sql = Sql::new(
     "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
          p.reference as person_reference, p.sort_name, p.called, p.first_name, p.last_name,
          r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
@@ -527,32 +404,6 @@ const TASKS: Sql = Sql::new(
      where {filter}",
 );
 
-/// When the tasks a query finds are due, each task once, up to [`COUNTED`].
-async fn dues(
-    store: &Store,
-    viewer: &Viewer,
-    eyes: &Eyes,
-    query: &TaskQuery,
-) -> Result<Vec<i64>, StoreError> {
-    const DUES: Sql = Sql::new(
-        "select t.id, t.due_at from tasks t
-         join persons p on p.id = t.person_id
-         left join referrals r on r.id = t.referral_id
-         where {filter}",
-    );
-    let granted = granted(viewer);
-    let mut found: Vec<(Uuid, i64)> = Vec::new();
-    for walk in walks(store, viewer, query, &granted) {
-        let condition = Condition::new(store, viewer, eyes).walk(walk, query, COUNTED);
-        let some: Vec<(Uuid, i64)> = store.db.all_filtered(DUES, vec![], condition).await?;
-        found.extend(some);
-    }
-    found.sort_unstable();
-    found.dedup();
-    found.truncate(COUNTED);
-    Ok(found.into_iter().map(|(_, due)| due).collect())
-}
-
 /// A task the viewer may see, open or done, by its name in addresses.
 pub(super) async fn find_for(
     store: &Store,
@@ -565,45 +416,4 @@ pub(super) async fn find_for(
     let filter = condition.filter(format!("t.public_id = {id} and {seen}"));
     let rows: Vec<Row> = store.db.all_filtered(TASKS, vec![], filter).await?;
     Ok(rows.into_iter().next())
-}
-
-/// What a reference leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// A task, by its name in addresses.
-    Task(PublicId),
-    /// Tasks about a person or referral, by its name in addresses.
-    About(PublicId),
-}
-
-/// What a reference such as `T-7K4M-2Q` leads to, of tasks the viewer may see; a person's or a referral's
-/// leads to the tasks about it. Nothing of the record is shown.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn find_by_reference_for(
-    store: &Store,
-    viewer: &Viewer,
-    reference: &str,
-) -> Result<Option<Found>, StoreError> {
-    let reference = reference.trim().to_uppercase();
-    let eyes = Eyes::of(store, viewer)?;
-    let mut condition = Condition::new(store, viewer, &eyes);
-    let (named, seen) = (condition.bind(&reference), condition.seen());
-    let filter = condition.filter(format!(
-        "t.id in (select id from tasks where reference = {named}
-            union select t2.id from tasks t2 join persons p2 on p2.id = t2.person_id where p2.reference = {named}
-            union select t3.id from tasks t3 join referrals r3 on r3.id = t3.referral_id where r3.reference = {named})
-         and {seen} limit 1"
-    ));
-    let rows: Vec<Row> = store.db.all_filtered(TASKS, vec![], filter).await?;
-    Ok(rows.into_iter().next().map(|row| {
-        if row.reference == reference {
-            Found::Task(PublicId(row.public_id))
-        } else if row.person_reference == reference {
-            Found::About(PublicId(row.person_public))
-        } else {
-            Found::About(PublicId(row.referral_public.unwrap_or_default()))
-        }
-    }))
 }

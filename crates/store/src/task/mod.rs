@@ -16,23 +16,27 @@ use crate::sight::{self, Record};
 use crate::{Store, StoreError, Tx, args};
 
 mod board;
+mod by_hand;
 mod change;
+mod count;
 mod escalation;
 mod list;
+mod owner;
 mod walk;
 
 pub use board::{Board, Carried, Numbers, Waiting, board_for};
-pub use change::{
-    ByHand, Change, Colleague, What, owners_for, owners_of_new_for, record_by_hand, record_due,
-    record_owner, record_reopened,
+pub use by_hand::{ByHand, record_by_hand};
+pub use change::{Change, What, record_due, record_owner, record_reopened};
+pub use count::{
+    FirstTasks, Found, TaskCounts, due_for, find_by_reference_for, first_tasks_for, task_count_for,
+    task_counts_for, waiting_for,
 };
 pub use escalation::record_escalations;
 pub use list::{
-    COUNTED, DoneBy, FirstTasks, Found, OwnerIs, Place, Sort, Task, TaskCounts, TaskPage,
-    TaskQuery, Whose, find_by_reference_for, first_tasks_for, task_count_for, task_counts_for,
-    tasks_for,
+    COUNTED, DoneBy, OwnerIs, Place, Sort, Task, TaskPage, TaskQuery, Whose, tasks_for,
 };
 use list::{Row, find_for};
+pub use owner::{Colleague, owners_for, owners_of_new_for};
 
 /// A task to be raised. The record's own referral or person, or both, must be named.
 #[derive(Debug, Clone)]
