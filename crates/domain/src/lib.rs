@@ -5,6 +5,7 @@ pub mod age;
 pub mod calendar;
 pub mod capacity;
 pub mod clock;
+pub mod coach;
 pub mod consent;
 pub mod contact;
 pub mod digest;

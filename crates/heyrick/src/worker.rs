@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use heyrick_domain::task::escalation::Delays;
+use heyrick_store::coach::beyond::look_beyond;
 use heyrick_store::lease::Lease;
 use heyrick_store::task::record_escalations;
 use heyrick_store::{Store, StoreError};
@@ -91,6 +92,7 @@ impl Work {
 
     async fn under(&self, lease: &Lease) -> Result<(), StoreError> {
         record_escalations(&self.store, lease, self.delays).await?;
+        look_beyond(&self.store).await?;
         match &self.digests {
             Some(digests) => digests.round(&self.store, lease, self.delays).await,
             None => Ok(()),

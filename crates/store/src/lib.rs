@@ -18,6 +18,7 @@ pub mod authority;
 pub mod best_interests;
 pub mod capacity;
 pub mod clock;
+pub mod coach;
 pub mod consent;
 pub mod contact;
 pub mod copy;

@@ -48,12 +48,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "digest",
         include_str!("../../../migrations/0011_digest.sql"),
     ),
+    (
+        12,
+        "coach",
+        include_str!("../../../migrations/0012_coach.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 11;
+pub const LATEST: i64 = 12;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -797,3 +797,57 @@ async fn the_list_is_narrowed_and_read_on() {
         .await;
     assert_eq!(broken.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn the_coach_says_where_and_what_to_add_and_takes_a_reason_why_not() {
+    let scene = scene().await;
+    scene.age(AgeStatus::Child).await;
+    let referral = scene.begin().await;
+    let fields = [("family", "not known")];
+    let step = "what-is-their-background";
+    scene.fill(&referral, step, &fields, "later").await;
+    let list = scene.get(&referral).await;
+    assert!(list.body.contains("What a decision-maker would ask for"));
+    let address = format!("{referral}/coach");
+    let page = scene.get(&address).await;
+    assert!(
+        page.body.contains("not known, and not why."),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("Do not ask the person again"));
+    let which = [
+        ("rule", "not-known-without-why"),
+        ("key", "family"),
+        ("about", ""),
+    ];
+    let with = |why| [which[0], which[1], which[2], ("why", why)];
+    let empty = scene.amber.post(&scene.app, &address, &with(" ")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.body.contains("Say why it is not needed here."));
+    let long = "x".repeat(501);
+    let long = scene.amber.post(&scene.app, &address, &with(&long)).await;
+    assert!(
+        long.body.contains(&"x".repeat(501)),
+        "what was typed comes back"
+    );
+    let done = scene
+        .amber
+        .post(&scene.app, &address, &with("asked by the hub"))
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let page = scene.get(&address).await;
+    assert!(
+        page.body.contains("asked by the hub") && !page.body.contains("Not needed here<span"),
+        "{}",
+        page.body
+    );
+    let odd = [
+        ("rule", "no-such-rule"),
+        ("key", "family"),
+        ("about", ""),
+        ("why", "x"),
+    ];
+    let odd = scene.amber.post(&scene.app, &address, &odd).await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+}

@@ -11,6 +11,7 @@ use heyrick_domain::id::ReferralId;
 use heyrick_domain::user::Viewer;
 use serde::{Deserialize, Serialize};
 
+use crate::coach::prints;
 use crate::db::Sql;
 use crate::seal::{self, RecordKey};
 use crate::{Store, StoreError, Tx, args};
@@ -204,6 +205,8 @@ impl<'a> Pen<'a> {
             self.store.now()
         ];
         tx.exec(WRITE, values).await?;
+        let by = self.viewer.user;
+        prints::written(self.store, tx, self.referral, by, question, answer).await?;
         let before = before.map(|stored| stored.value.as_str());
         self.remember(tx, step, &question.key, before, Some(&kept), cause)
             .await
@@ -219,6 +222,7 @@ impl<'a> Pen<'a> {
     ) -> Result<(), StoreError> {
         const CLEAR: Sql = Sql::new("delete from answers where referral_id = $1 and key = $2");
         tx.exec(CLEAR, args![self.referral, &held.key]).await?;
+        prints::forget(tx, self.referral, &held.key).await?;
         self.remember(tx, step, &held.key, Some(&held.value), None, cause)
             .await
     }

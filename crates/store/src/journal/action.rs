@@ -120,6 +120,8 @@ codes! {
         AnswersHistoryViewed = "referral.history_viewed",
         /// A referral was given to somebody.
         ReferralAllocated = "referral.allocated",
+        /// Advice of the quality coach was found not to be needed.
+        AdviceSetAside = "referral.advice_set_aside",
         /// Contact with the local authority, or an attempt, was recorded.
         AuthorityContacted = "referral.authority_contacted",
         /// A referral was withdrawn.

@@ -62,7 +62,7 @@ pub async fn record_by_hand(
         due_at: Some(due.as_microsecond()),
         starts_at: None,
     };
-    let (_, public_id) = insert(store, &mut tx, viewer, &task, note.as_deref()).await?;
+    let (_, public_id) = insert(store, &mut tx, Some(viewer), &task, note.as_deref()).await?;
     tx.commit().await?;
     Ok(Some(public_id))
 }

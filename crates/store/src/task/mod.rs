@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::db::Sql;
-use crate::journal::{Action as Did, Event, ObjectKind};
+use crate::journal::{Action as Did, Actor, Event, ObjectKind};
 use crate::sight::{self, Record};
 use crate::{Store, StoreError, Tx, args};
 
@@ -92,16 +92,25 @@ pub(crate) async fn raise(
         (Some(person), None) => settle(store, tx, viewer, new.kind, person).await?,
         (None, None) => return Err(StoreError::Corrupt("task")),
     }
-    insert(store, tx, viewer, &new, None)
+    insert(store, tx, Some(viewer), &new, None)
         .await
         .map(|(id, _)| id)
 }
 
-/// Writes a new task and its event.
+/// Raises a task nobody asked for, whether or not another of its kind is open.
+pub(crate) async fn raise_unasked(
+    store: &Store,
+    tx: &mut Tx,
+    new: NewTask<'_>,
+) -> Result<TaskId, StoreError> {
+    insert(store, tx, None, &new, None).await.map(|(id, _)| id)
+}
+
+/// Writes a new task and its event; `viewer`: who asked for it, if somebody did.
 async fn insert(
     store: &Store,
     tx: &mut Tx,
-    viewer: &Viewer,
+    viewer: Option<&Viewer>,
     new: &NewTask<'_>,
     note: Option<&str>,
 ) -> Result<(TaskId, PublicId), StoreError> {
@@ -133,7 +142,7 @@ async fn insert(
             new.kind.code(),
             due,
             new.owner,
-            viewer.user,
+            viewer.map(|viewer| viewer.user),
             now,
             new.starts_at.unwrap_or(now),
             note
@@ -148,7 +157,8 @@ async fn insert(
     if let Some(note) = note {
         event = event.values(note.as_bytes().to_vec());
     }
-    store.journal.record(tx, viewer, event).await?;
+    let actor = viewer.map_or(Actor::COMMAND_LINE, Actor::from);
+    store.journal.record(tx, actor, event).await?;
     Ok((id, public_id))
 }
 

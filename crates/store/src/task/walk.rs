@@ -3,7 +3,7 @@
 
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::escalation::Rung;
-use heyrick_domain::user::Viewer;
+use heyrick_domain::user::{Role, Viewer};
 use heyrick_policy::{Action, Columns, Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -160,10 +160,15 @@ impl<'a> Condition<'a> {
     pub fn seen(&mut self) -> String {
         let (person, referral) = (self.take(&self.eyes.person), self.take(&self.eyes.referral));
         let (agency, me) = (self.bind(self.viewer.agency), self.bind(self.viewer.user));
+        // That words stand in two records is for the inspector who was given it: neither author learns it.
+        let theirs = match self.viewer.holds(Role::Inspector) {
+            true => String::new(),
+            false => format!(" and (t.kind <> 'reused_text' or t.owner_id = {me})"),
+        };
         format!(
             "(case when t.referral_id is null then case when {person} then 1 else 0 end
                 when {referral} and (p.restriction = 'none' or {person}) then 1 else 0 end = 1
-              and (t.agency_id = {agency} or t.owner_id = {me}))"
+              and (t.agency_id = {agency} or t.owner_id = {me}){theirs})"
         )
     }
 

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod coach;
 mod common;
 mod copy;
 mod facts;

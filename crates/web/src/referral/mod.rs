@@ -24,6 +24,7 @@ pub mod api;
 mod authority;
 mod begin;
 mod check;
+mod coach;
 mod conflict;
 mod field;
 pub mod fields;
@@ -49,6 +50,10 @@ pub fn routes() -> Router<App> {
             get(step::show).post(step::save),
         )
         .route("/referrals/{id}/check", get(check::show))
+        .route(
+            "/referrals/{id}/coach",
+            get(coach::show).post(coach::set_aside),
+        )
         .route("/referrals/{id}/history", get(history::show))
         .route(
             "/referrals/{id}/authority-contact",

@@ -14,6 +14,7 @@ use heyrick_store::referral::Referral;
 use heyrick_words::Arg;
 use serde::Serialize;
 
+use super::coach;
 use super::fields;
 use super::{Head, Say, count, may, may_write, open, step_address};
 use crate::app::App;
@@ -63,6 +64,7 @@ pub(super) async fn show(
     let ready = prepare(&draft, referral.stage, referral.authority_contacted());
     let route = referral.route().map_or("undecided", Route::code);
     let can = |action| may(&app, &signed, &referral, action);
+    let (advice, more_advice) = coach::short(&app, &signed, &referral).await?;
     Page::new("referral/task_list.html", &signed)
         .with_all(Head::of(&signed, &referral))
         .with("done", done)
@@ -88,6 +90,8 @@ pub(super) async fn show(
         .with("withdrawal", list.withdrawal())
         .with("supersedes", list.supersedes())
         .with("is_child", list.is_child())
+        .with("advice", advice)
+        .with("more_advice", more_advice)
         .with("sees_person", sees_person)
         .with("may_write", may_write(&app, &signed, &referral))
         .with(

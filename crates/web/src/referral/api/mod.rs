@@ -26,6 +26,7 @@ use crate::api::{
     Answer, Caller, Cursor, Json, LIMIT_MAX, LIMIT_USUAL, Problem, ProblemBody, Query, Tongue, etag,
 };
 
+mod advice;
 mod answers;
 mod body;
 mod leaving;
@@ -44,6 +45,7 @@ pub fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(show))
         .routes(routes!(contact))
         .routes(routes!(withdraw))
+        .merge(advice::api_routes())
         .merge(answers::api_routes())
         .merge(leaving::api_routes())
 }
