@@ -510,3 +510,63 @@ fn who_looked_is_shown_by_command_without_personal_data() {
     let verified = run(&["journal", "verify"]);
     assert!(verified.contains("whole"), "{verified}");
 }
+
+#[test]
+fn the_mail_settings_are_tried_with_a_message() {
+    use heyrick_testkit::mail::{MailServer, Private};
+    let server = MailServer::start(Private::StartTls, Some(("heyrick", "four leaves"))).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "four leaves\n").unwrap();
+    let (address, certificate) = (format!("localhost:{}", server.port), server.certificate());
+    let with = |to: &'static str, password: &Path| -> Vec<String> {
+        let words = [
+            "mail",
+            "test",
+            "--to",
+            to,
+            "--mail-server",
+            &address,
+            "--mail-from",
+            "heyrick@force.example",
+            "--mail-username",
+            "heyrick",
+            "--mail-password-file",
+            text(password),
+            "--mail-ca-file",
+            text(&certificate),
+        ];
+        words.map(str::to_owned).to_vec()
+    };
+    let words = with("amber@force.example", &password);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert!(done(&words).contains("took the test message"));
+    assert_eq!(server.messages().unwrap().len(), 1);
+    let wrong = folder.path().join("wrong");
+    std::fs::write(&wrong, "five leaves").unwrap();
+    for (to, password, saying) in [
+        (
+            "amber@force.example",
+            &wrong,
+            "refused the user name or password",
+        ),
+        ("refused@force.example", &password, "refused the message"),
+        ("later@force.example", &password, "later"),
+        ("a b", &password, "not one plain e-mail address"),
+        (
+            "amber@force.example",
+            &folder.path().join("none"),
+            "could not be read",
+        ),
+    ] {
+        let words = with(to, password);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        refused(&words, saying);
+        let said = String::from_utf8(heyrick(&words).stderr).unwrap();
+        assert!(!said.contains(to), "no address in what is said: {said}");
+    }
+    refused(
+        &["mail", "test", "--to", "amber@force.example"],
+        "no e-mail is sent",
+    );
+}

@@ -329,6 +329,17 @@ async fn a_review_is_sent_back_and_the_author_reads_why() {
         .sends(&scene.teal, "review", "review/send-back", &note)
         .await;
     assert!(back.body.contains("Sent back by ds.teal"), "{}", back.body);
+    let work = scene.amber.get(&scene.app, "/").await;
+    let line = work.body.split("Look at what the second reader sent back");
+    let before = line.clone().next().unwrap();
+    assert!(line.count() > 1, "the author is told on their first page");
+    assert!(
+        before
+            .rsplit("href=\"")
+            .next()
+            .unwrap()
+            .contains("/review\"")
+    );
     let page = scene.page(&scene.amber, "prepare").await;
     assert!(
         page.body.contains("Leave the family out.") && page.body.contains("ds.teal sent this back")

@@ -7,12 +7,14 @@ use heyrick_domain::form::Answer;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::referral::Stage;
 use heyrick_domain::review::{Reader, ReleaseError, SettleError, Settlement};
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_store::StoreError;
 use heyrick_store::preparation::{As, Confirmed, Outcome, slice_for};
 use heyrick_store::review::{
     ReviewOutcome, Settling, record_release, record_sent_back, record_settlement, record_taken_back,
 };
+use heyrick_store::task::{TaskQuery, tasks_for};
 use jiff::SignedDuration;
 
 use crate::common::TestStore;
@@ -296,8 +298,20 @@ async fn a_review_is_sent_back_with_a_note_or_taken_back() {
         assert_eq!(stage(&store, &who, &id).await, Stage::Draft);
         let closed = reading(&store, &who, &id).await.review.closed.unwrap();
         assert_eq!(closed.note.as_deref(), Some("Leave out the twin."));
+        let mine = TaskQuery {
+            limit: 10,
+            ..TaskQuery::default()
+        };
+        let again = tasks_for(&store, &who, &mine).await.unwrap();
+        let again: Vec<_> = again
+            .tasks
+            .iter()
+            .map(|task| (task.kind, task.mine))
+            .collect();
+        assert_eq!(again, [(TaskKind::SentBack, true)], "the author is told");
 
         prepare(&store, &who, &id).await;
+        assert_eq!(open_tasks(&store).await, ["second_reading"], "settled");
         let review = reading(&store, &who, &id).await.review.public_id;
         let taken = record_taken_back(&store, &who, &id, &review).await.unwrap();
         assert_eq!(taken, Settling::Done);
