@@ -186,3 +186,7 @@ board-days = { $count ->
 board-waiting-all = Pob un o’r { $count }
 board-waiting-none = Nid oes atgyfeiriad yn aros am benderfyniad.
 board-why = Rhifau yw’r rhain; cofnodir bod y dudalen hon wedi’i hagor.
+board-holidays = Dim ond hyd { $day } y gwyddys gwyliau banc { $nation }. Gall dyddiau a gyfrifir y tu hwnt i hynny fod yn anghywir: gofynnwch i bwy bynnag sy’n rhedeg Heyrick lwytho rhestr newydd.
+board-nation-england-and-wales = Cymru a Lloegr
+board-nation-scotland = yr Alban
+board-nation-northern-ireland = Gogledd Iwerddon

@@ -177,3 +177,7 @@ board-days = { $count ->
 board-waiting-all = All { $count }
 board-waiting-none = No referral waits for a decision.
 board-why = These are numbers; opening this page is recorded.
+board-holidays = Bank holidays of { $nation } are known only until { $day }. Days counted beyond that may be wrong: ask whoever runs Heyrick to load a newer list.
+board-nation-england-and-wales = England and Wales
+board-nation-scotland = Scotland
+board-nation-northern-ireland = Northern Ireland

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use heyrick_domain::calendar::{self, Holidays};
 use heyrick_store::task::{Numbers, board_for};
 use serde::Serialize;
 
@@ -61,6 +62,22 @@ struct WaitingLine {
     days: i64,
 }
 
+/// A nation whose bank holidays are soon unknown, and the last one that is known.
+#[derive(Debug, Serialize)]
+struct Short {
+    nation: &'static str,
+    last: Option<String>,
+}
+
+impl From<calendar::Short> for Short {
+    fn from(short: calendar::Short) -> Self {
+        Self {
+            nation: short.division.code(),
+            last: short.last_known.map(|day| day.to_string()),
+        }
+    }
+}
+
 async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageError> {
     let until = week_ends(&app);
     let board = board_for(&app.store, &signed.viewer, until, app.settings.delays).await?;
@@ -100,6 +117,10 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
             days: (today - one.since).get_days().into(),
         })
         .collect();
+    let holidays = Holidays::shipped()
+        .map(|holidays| holidays.short(today))
+        .unwrap_or_default();
+    let holidays: Vec<Short> = holidays.into_iter().map(Short::from).collect();
     let total = Line::of(None, None, "/tasks?show=team".to_owned(), board.total);
     Page::new("board/board.html", &signed)
         .with("total", total)
@@ -110,6 +131,7 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
         .with("signatures", signatures)
         .with("waiting", waiting)
         .with("waiting_all", board.waiting_all)
+        .with("holidays", holidays)
         .with(
             "until",
             heyrick_store::clock::london_date(until).to_string(),

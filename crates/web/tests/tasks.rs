@@ -322,6 +322,15 @@ async fn the_board_is_for_supervisors_and_its_numbers_lead_to_lists() {
     assert!(!board.body.contains(NAME), "numbers, and no person");
     let welsh = sergeant.get(app, "/board?lang=cy").await;
     assert!(welsh.body.contains("Pwy sy’n cario beth"));
+    assert!(!board.body.contains("Bank holidays of"));
+    app.store.clock.set("2028-06-01T12:00:00Z".parse().unwrap());
+    let sergeant = Browser::of(app, "ds.rose", Role::Sergeant, &scene.team).await;
+    let board = sergeant.get(app, "/board").await;
+    assert!(
+        board
+            .body
+            .contains("Bank holidays of England and Wales are known only until 26 December 2028")
+    );
 }
 
 async fn call(
