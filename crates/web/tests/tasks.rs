@@ -320,6 +320,19 @@ async fn the_board_is_for_supervisors_and_its_numbers_lead_to_lists() {
     );
     assert!(!author.get(app, "/").await.body.contains("Escalated to you"));
     assert!(!board.body.contains(NAME), "numbers, and no person");
+    let scopes = ["tasks:read".to_owned()];
+    for (who, status) in [(&sergeant, StatusCode::OK), (author, StatusCode::FORBIDDEN)] {
+        let user = who.viewer.user;
+        let token = token::record_token(&app.store, Actor::COMMAND_LINE, user, "test", &scopes)
+            .await
+            .unwrap();
+        let asked = call(app, Request::get("/api/v1/board"), &token, Value::Null).await;
+        assert_eq!(asked.status, status);
+        if status == StatusCode::OK {
+            assert_eq!(read(&asked)["total"]["to_sergeant"], 1);
+            assert_eq!(read(&asked)["kinds"][0]["kind"], "crime_record");
+        }
+    }
     let welsh = sergeant.get(app, "/board?lang=cy").await;
     assert!(welsh.body.contains("Pwy sy’n cario beth"));
     assert!(!board.body.contains("Bank holidays of"));

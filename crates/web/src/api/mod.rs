@@ -67,6 +67,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::referral::api::api_routes())
         .merge(crate::fact::api::api_routes())
         .merge(crate::task::api::api_routes())
+        .merge(crate::board::api::api_routes())
 }
 
 /// The description of every endpoint, for house checks.

@@ -15,6 +15,8 @@ use crate::home::week_ends;
 use crate::page::Page;
 use crate::session::Signed;
 
+pub(crate) mod api;
+
 /// `/board`.
 pub fn routes() -> Router<App> {
     Router::new().route("/board", get(show))
