@@ -82,7 +82,7 @@ export class Installation {
 
   /** An API token of one of the accounts, for everything its owner may do. */
   token(name = 'DC Amber') {
-    const scopes = ['persons', 'consents', 'referrals'].flatMap((noun) => [`${noun}:read`, `${noun}:write`]);
+    const scopes = ['persons', 'consents', 'referrals', 'tasks'].flatMap((noun) => [`${noun}:read`, `${noun}:write`]);
     const args = scopes.flatMap((scope) => ['--scope', scope]);
     const out = must(heyrick('token', 'add', ...this.place, '--user', username(name), ...args, '--label', 'trials'), 'token');
     const found = out.match(/heyrick_[A-Za-z0-9_-]{20,}/);

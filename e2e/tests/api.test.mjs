@@ -56,8 +56,10 @@ test('schemathesis finds no server error among records that are not there', { ti
 test('schemathesis finds no server error in records that are there', { timeout: 900_000 }, async () => {
   const person = await make('persons', { called: 'PV1' });
   const referral = await make('referrals', { person });
+  const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  const task = await make('tasks', { person, kind: 'other', day, note: 'ring the college' });
   const at = (paths, id) => `[[operations]]\ninclude-path-regex = "^/api/v1/${paths}/"\nparameters = { "path.id" = "${id}" }\n`;
-  fuzz(at('persons', person) + at('referrals', referral), 150);
+  fuzz(at('persons', person) + at('referrals', referral) + at('tasks', task), 150);
 });
 
 test('whoever has no token, or a wrong one, is told nothing', async () => {
@@ -67,4 +69,14 @@ test('whoever has no token, or a wrong one, is told nothing', async () => {
       assert.ok([401, 404, 405].includes(answer.status), `${path} answered ${answer.status}`);
     }
   }
+});
+
+test('the secret in a calendar address is in no log', async () => {
+  const secret = 'Willowherb'.repeat(4);
+  const answer = await fetch(`${house.url}/calendar/${secret}.ics`);
+  assert.equal(answer.status, 404);
+  const route = () => house.log.includes('/calendar/{file}');
+  for (let i = 0; i < 50 && !route(); i += 1) await new Promise((done) => setTimeout(done, 20));
+  assert.ok(route(), 'the log names the route');
+  assert.ok(!house.log.includes('Willowherb'), 'the log holds the secret');
 });

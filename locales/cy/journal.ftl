@@ -92,6 +92,7 @@ journal-did-referral-history-viewed = Gwelodd { $who } hanes yr atebion
 journal-did-referral-allocated = Rhoddodd { $who } yr atgyfeiriad i rywun
 journal-did-referral-authority-contacted = Cofnododd { $who } gyswllt â’r awdurdod lleol
 journal-did-referral-withdrawn = Tynnodd { $who } yr atgyfeiriad yn ôl
+journal-did-referral-advice-set-aside = Rhoddodd { $who } gyngor amdano o’r neilltu
 journal-did-review-asked = Gofynnodd { $who } am ail ddarllenydd
 journal-did-review-viewed = Darllenodd { $who } ef yr eildro
 journal-did-review-finding-settled = Setlodd { $who } farc yn yr adolygiad

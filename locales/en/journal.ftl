@@ -91,6 +91,7 @@ journal-did-referral-history-viewed = { $who } saw the history of answers
 journal-did-referral-allocated = { $who } gave the referral to somebody
 journal-did-referral-authority-contacted = { $who } recorded contact with the local authority
 journal-did-referral-withdrawn = { $who } withdrew the referral
+journal-did-referral-advice-set-aside = { $who } set advice about it aside
 journal-did-review-asked = { $who } asked for a second reader
 journal-did-review-viewed = { $who } read it a second time
 journal-did-review-finding-settled = { $who } settled a mark of the review
