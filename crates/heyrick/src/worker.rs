@@ -90,13 +90,17 @@ impl Work {
         done
     }
 
+    /// Each piece of work by itself: what stops one holds up no other.
     async fn under(&self, lease: &Lease) -> Result<(), StoreError> {
-        record_escalations(&self.store, lease, self.delays).await?;
-        look_beyond(&self.store).await?;
-        match &self.digests {
+        let up = record_escalations(&self.store, lease, self.delays).await;
+        let beyond = look_beyond(&self.store).await;
+        let sent = match &self.digests {
             Some(digests) => digests.round(&self.store, lease, self.delays).await,
             None => Ok(()),
-        }
+        };
+        up?;
+        beyond?;
+        sent
     }
 }
 
