@@ -28,8 +28,8 @@ pub struct ByHand {
 /// such record to see.
 ///
 /// # Errors
-/// [`TaskError::Change`] for a kind, day or note that cannot be taken; [`StoreError::NotAllowed`] for
-/// somebody who may not change the record; [`StoreError::Refused`] with `task-error-owner` or
+/// [`TaskError::Change`] for a kind, day or note that cannot be taken; [`crate::StoreError::NotAllowed`] for
+/// somebody who may not change the record; [`crate::StoreError::Refused`] with `task-error-owner` or
 /// `task-error-already`.
 pub async fn record_by_hand(
     store: &Store,
