@@ -9,21 +9,21 @@ use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
 use heyrick_store::StoreError;
 use heyrick_store::task::{
-    ByHand, OwnerIs, Place, Sort, Task, TaskError, TaskQuery, Whose, record_by_hand, record_done,
-    record_due, record_owner, record_reopened, task_for, tasks_for,
+    ByHand, TaskError, record_by_hand, record_done, record_due, record_owner, record_reopened,
+    task_for, tasks_for,
 };
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::{
-    Answer, Caller, Cursor, IfMatch, Json, LIMIT_MAX, LIMIT_USUAL, Problem, ProblemBody, Query,
-    etag,
-};
+use crate::api::{Answer, Caller, Cursor, IfMatch, Json, Problem, ProblemBody, Query, etag};
 use crate::app::App;
+
+mod body;
+
+use body::{ListQuery, TaskBody, TaskList, Turn};
 
 /// What a token needs to read tasks.
 const READ: &str = "tasks:read";
@@ -41,206 +41,6 @@ pub(crate) fn api_routes() -> OpenApiRouter<App> {
         .routes(routes!(reopen))
 }
 
-/// Whose tasks are asked for.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ShowWord {
-    #[default]
-    Mine,
-    Team,
-    Unowned,
-    Escalated,
-    Others,
-    Later,
-    Done,
-}
-
-impl From<ShowWord> for Whose {
-    fn from(word: ShowWord) -> Self {
-        match word {
-            ShowWord::Mine => Self::Mine,
-            ShowWord::Team => Self::Team,
-            ShowWord::Unowned => Self::Unowned,
-            ShowWord::Escalated => Self::Escalated,
-            ShowWord::Others => Self::WaitingOnOthers,
-            ShowWord::Later => Self::Later,
-            ShowWord::Done => Self::Done,
-        }
-    }
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum SortWord {
-    #[default]
-    Due,
-    Kind,
-    Person,
-}
-
-impl From<SortWord> for Sort {
-    fn from(word: SortWord) -> Self {
-        match word {
-            SortWord::Due => Self::Due,
-            SortWord::Kind => Self::Kind,
-            SortWord::Person => Self::Person,
-        }
-    }
-}
-
-/// Which tasks.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct ListQuery {
-    /// Whose; the token owner's own unless said.
-    #[serde(default)]
-    #[param(inline)]
-    show: ShowWord,
-    /// Only those that are overdue.
-    #[serde(default)]
-    overdue: bool,
-    /// Only of this kind.
-    kind: Option<String>,
-    /// Only this owner's: the name of an account in addresses, or `nobody`.
-    owner: Option<String>,
-    /// Only about this person or referral: its name in addresses.
-    about: Option<String>,
-    /// In which order; what is done comes latest first.
-    #[serde(default)]
-    #[param(inline)]
-    sort: SortWord,
-    /// How many; 25 unless said.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// `next` or `previous` of another page.
-    cursor: Option<String>,
-}
-
-/// Where another page lies, as a cursor seals it.
-#[derive(Debug, Serialize, Deserialize)]
-enum Turn {
-    After(Place),
-    Before(Place),
-}
-
-/// A page of tasks.
-#[derive(Debug, Serialize, ToSchema)]
-struct TaskList {
-    items: Vec<TaskBody>,
-    /// The cursor of the next page; null on the last.
-    next: Option<String>,
-    /// The cursor of the page before; null on the first.
-    previous: Option<String>,
-}
-
-/// The record a task is about.
-#[derive(Debug, Serialize, ToSchema)]
-struct TaskRecord {
-    id: String,
-    #[schema(example = "R-7K4M-2Q")]
-    reference: String,
-}
-
-/// Somebody who has a task.
-#[derive(Debug, Serialize, ToSchema)]
-struct TaskOwner {
-    id: String,
-    #[schema(example = "DC Amber")]
-    name: String,
-}
-
-/// To whom a task went up, and when.
-#[derive(Debug, Serialize, ToSchema)]
-struct TaskUp {
-    /// `sergeant` or `inspector`.
-    to: &'static str,
-    #[schema(format = DateTime)]
-    at: String,
-}
-
-/// How a task was done.
-#[derive(Debug, Serialize, ToSchema)]
-struct TaskDone {
-    #[schema(format = DateTime)]
-    at: String,
-    by: Option<String>,
-    /// What came of it, where somebody called it done.
-    result: Option<String>,
-}
-
-/// A task.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Task)]
-struct TaskBody {
-    id: String,
-    #[schema(example = "T-7K4M-2Q")]
-    reference: String,
-    #[schema(example = "crime_record")]
-    kind: &'static str,
-    person: TaskRecord,
-    referral: Option<TaskRecord>,
-    #[schema(format = DateTime)]
-    due_at: String,
-    /// From when it is shown among open tasks.
-    #[schema(format = DateTime)]
-    starts_at: String,
-    /// Null for anybody who may.
-    owner: Option<TaskOwner>,
-    raised_by: Option<String>,
-    #[schema(format = DateTime)]
-    raised_at: String,
-    note: Option<String>,
-    escalated: Vec<TaskUp>,
-    /// Null while it is open.
-    done: Option<TaskDone>,
-    /// Changes with every change; the number of the `ETag`.
-    version: i64,
-}
-
-fn instant(micros: i64) -> String {
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
-}
-
-impl From<Task> for TaskBody {
-    fn from(task: Task) -> Self {
-        let record = |(id, reference): (PublicId, String)| TaskRecord {
-            id: id.0,
-            reference,
-        };
-        let up = |(rung, at): (heyrick_domain::task::escalation::Rung, i64)| TaskUp {
-            to: rung.code(),
-            at: instant(at),
-        };
-        Self {
-            id: task.public_id.0,
-            reference: task.reference,
-            kind: task.kind.code(),
-            person: record(task.person),
-            referral: task.referral.map(record),
-            due_at: instant(task.due_at),
-            starts_at: instant(task.starts_at),
-            owner: task
-                .owner_id
-                .zip(task.owner)
-                .map(|(id, name)| TaskOwner { id: id.0, name }),
-            raised_by: task.raised_by,
-            raised_at: instant(task.raised_at),
-            note: task.note,
-            escalated: task.escalated.into_iter().map(up).collect(),
-            done: task.done.map(|done| TaskDone {
-                at: instant(done.at),
-                by: done.by,
-                result: done.result,
-            }),
-            version: task.version,
-        }
-    }
-}
-
 fn kind(word: &str) -> Option<TaskKind> {
     TaskKind::from_code(word)
 }
@@ -248,47 +48,6 @@ fn kind(word: &str) -> Option<TaskKind> {
 fn day(text: &str) -> Result<Date, Problem> {
     text.parse()
         .map_err(|_| Problem::invalid().field("/day", "fact-api-day"))
-}
-
-impl ListQuery {
-    fn query(self, app: &App) -> Result<TaskQuery, Problem> {
-        let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-query");
-        let limit = self.limit.unwrap_or(LIMIT_USUAL);
-        if !(1..=LIMIT_MAX).contains(&limit) {
-            return Err(bad());
-        }
-        let turn: Option<Turn> = self
-            .cursor
-            .as_deref()
-            .map(|cursor| Cursor::open(&app.store.keys, cursor))
-            .transpose()?;
-        let (after, before) = match turn {
-            Some(Turn::After(place)) => (Some(place), None),
-            Some(Turn::Before(place)) => (None, Some(place)),
-            None => (None, None),
-        };
-        let id = |text: &str| PublicId::read(text).ok_or_else(bad);
-        Ok(TaskQuery {
-            whose: self.show.into(),
-            due_before: self.overdue.then(|| app.store.now()),
-            kind: self
-                .kind
-                .map(|word| kind(&word).ok_or_else(bad))
-                .transpose()?,
-            owner: match self.owner.as_deref() {
-                None => None,
-                Some("nobody") => Some(OwnerIs::Nobody),
-                Some(text) => Some(OwnerIs::Somebody(id(text)?)),
-            },
-            about: self.about.as_deref().map(id).transpose()?,
-            sort: self.sort.into(),
-            delays: app.settings.delays,
-            after,
-            before,
-            limit,
-            ..TaskQuery::default()
-        })
-    }
 }
 
 /// Tasks about records the token may see, page by page. One event in the journal names the records.
