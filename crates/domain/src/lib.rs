@@ -9,6 +9,7 @@ pub mod coach;
 pub mod consent;
 pub mod contact;
 pub mod digest;
+pub mod episode;
 pub mod form;
 pub mod grant;
 pub mod id;

@@ -1,0 +1,530 @@
+//! Where an episode stands: a fold over what was recorded of it. Nothing else says it.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::event::{Details, Event, EventError};
+use super::guard;
+use super::table::{Effect, Row, To, Who, row};
+use super::words::{
+    Authority, Available, DisqualificationGround, EventKind, FurtherPeriod, Leave, Protection,
+    State, Support,
+};
+use crate::task::TaskKind;
+
+/// Shortest recovery period, in days, counting the day of the positive decision as day one.
+///
+/// Source: Nationality and Borders Act 2022 s.61(3)(b).
+pub const RECOVERY_DAYS_MIN: i32 = 30;
+
+/// A decision, as the letter has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it is positive.
+    pub positive: bool,
+    /// The day on the letter.
+    pub on: Date,
+    /// The day it reached us.
+    pub received_on: Option<Date>,
+}
+
+/// Who decides, from which day on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deciding {
+    /// Who.
+    pub authority: Authority,
+    /// From when.
+    pub from: Date,
+}
+
+/// A disqualification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disqualification {
+    /// On what ground.
+    pub ground: DisqualificationGround,
+    /// The day it was decided.
+    pub on: Date,
+}
+
+/// Where an episode stands, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Where the decision stands.
+    pub state: State,
+    /// Where it stood before it was suspended; `None` while it is not.
+    pub suspended_from: Option<State>,
+    /// What keeps them from being removed.
+    pub protection: Protection,
+    /// The last day of it, where a conclusive decision has set one.
+    pub protected_until: Option<Date>,
+    /// Where support stands; `None` before anything was sent, and after a Duty to Notify.
+    pub support: Option<Support>,
+    /// What was decided about leave.
+    pub leave: Leave,
+    /// Set by a disqualification. It closes nothing (DQ-2).
+    pub disqualified: Option<Disqualification>,
+    /// They turned out to be an adult, and were not asked whether they remain.
+    pub needs_adult_consent: bool,
+    /// Treated as a child.
+    pub child: bool,
+    /// Turned eighteen in this episode.
+    pub turned_eighteen: bool,
+    /// The eighteenth birthday, where it was known when the referral was sent.
+    pub eighteen_on: Option<Date>,
+    /// Whether they want support, as last said.
+    pub wants_support: Option<bool>,
+    /// Who decides, the latest last.
+    pub authorities: Vec<Deciding>,
+    /// What the letter of the latest negative decision says.
+    pub available: Option<Available>,
+    /// Missing since.
+    pub missing_since: Option<Date>,
+    /// The day it was handed over.
+    pub sent_on: Option<Date>,
+    /// The reasonable grounds decision that holds.
+    pub rg: Option<Decision>,
+    /// The latest further positive decision on old facts, and what was determined.
+    pub further: Option<(Decision, FurtherPeriod)>,
+    /// The conclusive grounds decision that holds.
+    pub cg: Option<Decision>,
+    /// The day a reconsideration that is open was asked for.
+    pub reconsideration_on: Option<Date>,
+}
+
+impl Standing {
+    /// Where an episode begins: nothing is known, nothing is sent.
+    pub const fn begin(state: State) -> Self {
+        Self {
+            state,
+            suspended_from: None,
+            protection: Protection::None,
+            protected_until: None,
+            support: None,
+            leave: Leave::NotApplicable,
+            disqualified: None,
+            needs_adult_consent: false,
+            child: false,
+            turned_eighteen: false,
+            eighteen_on: None,
+            wants_support: None,
+            authorities: Vec::new(),
+            available: None,
+            missing_since: None,
+            sent_on: None,
+            rg: None,
+            further: None,
+            cg: None,
+            reconsideration_on: None,
+        }
+    }
+
+    /// Who decides now; `None` where nobody said.
+    pub fn authority(&self) -> Option<Authority> {
+        self.authorities.last().map(|one| one.authority)
+    }
+
+    /// The negative decision that a reconsideration would be about.
+    pub fn negative(&self) -> Option<Decision> {
+        let held = match self.state {
+            State::CgNegative | State::CgReconsideration => self.cg,
+            State::RgNegative | State::RgReconsideration => self.rg,
+            _ => None,
+        };
+        held.filter(|one| !one.positive)
+    }
+
+    /// Earliest day of a conclusive decision by guidance: when the 30 days have run (T-4, D-4).
+    pub fn conclusive_from(&self) -> Option<Date> {
+        let rg = self.rg.filter(|one| one.positive)?;
+        Some(rg.on.saturating_add(RECOVERY_DAYS_MIN.days()))
+    }
+
+    /// Last day of the shortest recovery period: 30 days beginning with the positive decision, or with the
+    /// further one where the authority determined a period for it (T-3, T-5).
+    pub fn recovery_minimum_end(&self) -> Option<Date> {
+        let from = match self.further {
+            Some((decision, FurtherPeriod::Determined)) => decision,
+            _ => self.rg.filter(|one| one.positive)?,
+        };
+        Some(from.on.saturating_add((RECOVERY_DAYS_MIN - 1).days()))
+    }
+
+    /// Protection on a day: what a conclusive decision has limited is over after its last day (T-3).
+    pub fn protection_on(&self, day: Date) -> Protection {
+        match (self.protection, self.protected_until) {
+            (Protection::S61 | Protection::S62, Some(until)) if day > until => Protection::Ended,
+            (protection, _) => protection,
+        }
+    }
+
+    /// Whether the recovery period has run and the conclusive decision is awaited: `cg_pending`, for
+    /// display only.
+    pub fn conclusive_pending(&self, today: Date) -> bool {
+        self.state == State::RgPositive && self.conclusive_from().is_some_and(|from| today >= from)
+    }
+
+    /// Calendar days since the hand-over (first decision awaited) or the positive decision (conclusive
+    /// decision awaited); `None` while nothing is awaited. Never a due date (WF-4).
+    pub fn days_waiting(&self, today: Date) -> Option<i64> {
+        let awaited = self.suspended_from.unwrap_or(self.state);
+        let since = match awaited {
+            State::NrmSubmitted | State::RgPending => self.sent_on?,
+            State::RgPositive => self.rg?.on,
+            State::RgReconsideration | State::CgReconsideration => self.reconsideration_on?,
+            _ => return None,
+        };
+        let days = since.until(today).map_or(0, |span| span.get_days());
+        Some(i64::from(days).max(0))
+    }
+
+    /// What can be recorded by hand as things stand, in the order of the table. What it takes besides is
+    /// asked when it is recorded.
+    pub fn open_to(&self) -> Vec<EventKind> {
+        EventKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| kind.by_hand() && row(self.state, *kind).is_some())
+            .filter(|kind| guard::may_come(self, *kind))
+            .collect()
+    }
+
+    fn wants_more_support(&self) -> bool {
+        let inside = matches!(self.support, Some(Support::InService | Support::Transition));
+        self.wants_support == Some(true) && !inside && !self.child
+    }
+
+    fn is(&self, who: Who) -> bool {
+        match who {
+            Who::Everybody => true,
+            Who::Child => self.child,
+            Who::WantsSupport => self.wants_more_support() && self.disqualified.is_none(),
+            Who::CareLeaver => self.turned_eighteen && self.wants_support == Some(true),
+        }
+    }
+
+    /// What one event makes of it.
+    fn after(mut self, row: &Row, event: &Event) -> Self {
+        self.note(event);
+        self.state = match row.to {
+            To::State(State::Suspended) => {
+                self.suspended_from = Some(self.state);
+                State::Suspended
+            }
+            To::State(state) => state,
+            To::Same | To::NewEpisode => self.state,
+            To::Previous => self.suspended_from.unwrap_or(self.state),
+        };
+        if self.state != State::Suspended {
+            self.suspended_from = None;
+        }
+        for effect in row.effects {
+            self.follow(*effect);
+        }
+        self
+    }
+
+    fn follow(&mut self, effect: Effect) {
+        match effect {
+            Effect::Protect(_) if self.disqualified_before_protection(effect) => {}
+            Effect::Protect(protection) => self.protection = protection,
+            Effect::ProtectionEnds => {
+                if matches!(self.protection, Protection::S61 | Protection::S62) {
+                    self.protection = Protection::Ended;
+                }
+            }
+            Effect::SupportBegins => self.support = Some(self.support_asked()),
+            Effect::SupportEnds => {
+                if self.support.is_some_and(Support::runs) {
+                    self.support = Some(Support::Exited);
+                }
+            }
+            Effect::SupportMovesOn => {
+                if self.support == Some(Support::InService) {
+                    self.support = Some(Support::Transition);
+                }
+            }
+            Effect::Raise(..) | Effect::Settle(_) => {}
+        }
+    }
+
+    /// A disqualification stays in force when a decision is overturned afterwards.
+    fn disqualified_before_protection(&self, effect: Effect) -> bool {
+        self.disqualified.is_some() && effect == Effect::Protect(Protection::S61)
+    }
+
+    fn support_asked(&self) -> Support {
+        match (self.child, self.wants_support) {
+            (true, _) => Support::Lac,
+            (false, Some(true)) if self.support.is_some_and(Support::runs) => {
+                self.support.unwrap_or(Support::Requested)
+            }
+            (false, Some(true)) => Support::Requested,
+            (false, _) => Support::NotWanted,
+        }
+    }
+
+    /// Keeps what the event says.
+    fn note(&mut self, event: &Event) {
+        let details = &event.details;
+        let decision = |positive| Decision {
+            positive,
+            on: event.on,
+            received_on: event.received_on,
+        };
+        self.wants_support = details.wants_support.or(self.wants_support);
+        if let Some(authority) = details.authority
+            && self.authority() != Some(authority)
+        {
+            self.authorities.push(Deciding {
+                authority,
+                from: event.on,
+            });
+        }
+        match event.kind {
+            EventKind::ReferredAsChild => {
+                self.child = true;
+                self.eighteen_on = details.eighteen_on;
+                self.sent_on = Some(event.on);
+            }
+            EventKind::ReferredWithConsent
+            | EventKind::ReferredInBestInterests
+            | EventKind::NotifiedRefused
+            | EventKind::NotifiedNotAsked => self.sent_on = Some(event.on),
+            EventKind::RgPositive => self.rg = Some(decision(true)),
+            EventKind::RgNegative => self.negative_now(details, decision(false)),
+            EventKind::CgPositive => self.concluded(decision(true)),
+            EventKind::CgNegative | EventKind::Revoked => {
+                self.concluded(decision(false));
+                self.available = details.available;
+            }
+            EventKind::ReconsiderationStated => self.available = details.available,
+            EventKind::ReconsiderationRequested => self.reconsideration_on = Some(event.on),
+            EventKind::ReconsiderationOverturned => self.overturned(decision(true)),
+            EventKind::ReconsiderationRefused | EventKind::ReconsiderationUpheld => {
+                self.reconsideration_on = None;
+                self.available = details.available.or(self.available);
+            }
+            EventKind::FurtherPositive => self.further_positive(details, decision(true)),
+            EventKind::TurnedEighteen => self.grown_up(true),
+            EventKind::DeterminedAdult => self.grown_up(false),
+            EventKind::Remains | EventKind::DeclinesToRemain => self.needs_adult_consent = false,
+            EventKind::Disqualified => {
+                self.disqualified = details.disqualification.map(|ground| Disqualification {
+                    ground,
+                    on: event.on,
+                });
+            }
+            EventKind::Missing => self.missing_since = Some(event.on),
+            EventKind::Found => self.missing_since = None,
+            EventKind::SupportChanged => self.support = details.support.or(self.support),
+            _ => {}
+        }
+        self.leave = details.leave.unwrap_or(self.leave);
+    }
+
+    fn negative_now(&mut self, details: &Details, decision: Decision) {
+        self.rg = Some(decision);
+        self.available = details.available;
+    }
+
+    /// The recovery period ends on the later of the conclusive decision and its thirtieth day (T-3).
+    fn concluded(&mut self, decision: Decision) {
+        if self.protected_until.is_none() {
+            let minimum = self.recovery_minimum_end();
+            self.protected_until = minimum.map(|last| last.max(decision.on));
+        }
+        self.cg = Some(decision);
+        self.needs_adult_consent = false;
+    }
+
+    fn overturned(&mut self, decision: Decision) {
+        self.reconsideration_on = None;
+        self.available = None;
+        if self.state == State::RgReconsideration {
+            self.rg = Some(decision);
+        } else {
+            self.cg = Some(decision);
+        }
+    }
+
+    /// On old facts no new period runs of itself (s.62): protection is as it was, or as determined.
+    fn further_positive(&mut self, details: &Details, decision: Decision) {
+        let period = details.period.unwrap_or(FurtherPeriod::None);
+        self.further = Some((decision, period));
+        if self.state == State::RgPending {
+            self.rg = Some(decision);
+        }
+        if period == FurtherPeriod::Determined && self.disqualified.is_none() {
+            self.protection = Protection::S62;
+            self.protected_until = None;
+        }
+    }
+
+    fn grown_up(&mut self, birthday: bool) {
+        self.child = false;
+        self.turned_eighteen = birthday;
+        self.needs_adult_consent = true;
+    }
+}
+
+impl Support {
+    /// Whether there is anything that could end.
+    const fn runs(self) -> bool {
+        matches!(
+            self,
+            Self::Requested | Self::PreRgEmergency | Self::InService | Self::Transition
+        )
+    }
+}
+
+/// What is to be done when an event was recorded: in the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToDo {
+    /// A task is raised.
+    Raise(TaskKind),
+    /// Open tasks of the kind are settled.
+    Settle(TaskKind),
+}
+
+/// What recording an event makes of an episode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where it stands now.
+    pub standing: Standing,
+    /// What is to be done.
+    pub to_do: Vec<ToDo>,
+    /// Whether another episode takes over (9).
+    pub new_episode: bool,
+}
+
+/// Takes one event to where an episode stands.
+///
+/// # Errors
+/// [`EventError`] says why it cannot be recorded.
+pub fn take(standing: &Standing, event: &Event) -> Result<Recorded, EventError> {
+    let row = row(standing.state, event.kind).ok_or(EventError::NotNow {
+        state: standing.state,
+        kind: event.kind,
+    })?;
+    guard::check(standing, event, row)?;
+    let after = standing.clone().after(row, event);
+    let to_do = row
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Raise(kind, who) => after.is(*who).then_some(ToDo::Raise(*kind)),
+            Effect::Settle(kind) => Some(ToDo::Settle(*kind)),
+            _ => None,
+        })
+        .collect();
+    Ok(Recorded {
+        standing: after,
+        to_do,
+        new_episode: row.to == To::NewEpisode,
+    })
+}
+
+/// The events that hold, in the order recorded: each corrected one stands as its last correction says,
+/// and what was recorded in error is gone.
+///
+/// # Errors
+/// [`EventError::NothingToCorrect`] for a correction of what is not there.
+pub fn holding(events: &[Event]) -> Result<Vec<Event>, EventError> {
+    let mut held: Vec<Option<Event>> = Vec::with_capacity(events.len());
+    // Where the event of each number stands: a correction stands in the place of what it corrects.
+    let mut places: Vec<usize> = Vec::with_capacity(events.len());
+    for (number, event) in events.iter().enumerate() {
+        let place = match event.corrects {
+            None if event.kind == EventKind::RecordedInError => {
+                return Err(EventError::NothingToCorrect);
+            }
+            None => number,
+            Some(earlier) => *places.get(earlier).ok_or(EventError::NothingToCorrect)?,
+        };
+        places.push(place);
+        held.push(None);
+        if event.corrects.is_some() && held.get(place).is_none_or(Option::is_none) {
+            return Err(EventError::NothingToCorrect);
+        }
+        if let Some(there) = held.get_mut(place) {
+            *there = (event.kind != EventKind::RecordedInError).then(|| event.clone());
+        }
+    }
+    Ok(held.into_iter().flatten().collect())
+}
+
+/// Where an episode stands after everything recorded of it. `begin`: where it stood before the first.
+///
+/// # Errors
+/// [`EventError`] for the first event that cannot have happened.
+pub fn fold(begin: State, events: &[Event]) -> Result<Standing, EventError> {
+    holding(events)?
+        .iter()
+        .try_fold(Standing::begin(begin), |standing, event| {
+            take(&standing, event).map(|recorded| recorded.standing)
+        })
+}
+
+/// Records one more event after those recorded, or in place of one of them.
+///
+/// # Errors
+/// [`EventError`] says why not; [`EventError::CorrectionBreaks`] when what was recorded after the
+/// corrected event would not follow any more.
+pub fn record(
+    begin: State,
+    events: &[Event],
+    new: &Event,
+    today: Date,
+) -> Result<Recorded, EventError> {
+    guard::dates(new, today)?;
+    let Some(corrected) = new.corrects else {
+        return take(&fold(begin, events)?, new);
+    };
+    correctable(events, corrected, new)?;
+    let mut all = events.to_vec();
+    all.push(new.clone());
+    let held = holding(&all)?;
+    let standing = held
+        .iter()
+        .try_fold(Standing::begin(begin), |standing, event| {
+            take(&standing, event)
+                .map(|recorded| recorded.standing)
+                .map_err(|error| match event == new {
+                    true => error,
+                    false => EventError::CorrectionBreaks,
+                })
+        })?;
+    Ok(Recorded {
+        to_do: after_correction(&held, new, begin),
+        standing,
+        new_episode: false,
+    })
+}
+
+/// The sending itself is corrected where it was recorded, not here; a correction says why.
+fn correctable(events: &[Event], corrected: usize, new: &Event) -> Result<(), EventError> {
+    let earlier = events.get(corrected).ok_or(EventError::NothingToCorrect)?;
+    let moves = earlier.kind.by_sending() && new.kind != earlier.kind;
+    if moves || new.kind.by_sending() && !earlier.kind.by_sending() {
+        return Err(EventError::NothingToCorrect);
+    }
+    if !new.noted {
+        return Err(EventError::NoteMissing);
+    }
+    Ok(())
+}
+
+/// What the event that now stands last asks for, if it is the corrected one: nothing is raised again for
+/// what others have followed.
+fn after_correction(held: &[Event], new: &Event, begin: State) -> Vec<ToDo> {
+    let Some((last, before)) = held.split_last() else {
+        return Vec::new();
+    };
+    if last != new {
+        return Vec::new();
+    }
+    fold(begin, before)
+        .and_then(|standing| take(&standing, last))
+        .map(|recorded| recorded.to_do)
+        .unwrap_or_default()
+}
