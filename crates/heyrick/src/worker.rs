@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use heyrick_domain::task::escalation::Delays;
 use heyrick_store::coach::beyond::look_beyond;
+use heyrick_store::episode::record_birthdays;
 use heyrick_store::lease::Lease;
 use heyrick_store::task::record_escalations;
 use heyrick_store::{Store, StoreError};
@@ -93,12 +94,14 @@ impl Work {
     /// Each piece of work by itself: what stops one holds up no other.
     async fn under(&self, lease: &Lease) -> Result<(), StoreError> {
         let up = record_escalations(&self.store, lease, self.delays).await;
+        let grown = record_birthdays(&self.store).await;
         let beyond = look_beyond(&self.store).await;
         let sent = match &self.digests {
             Some(digests) => digests.round(&self.store, lease, self.delays).await,
             None => Ok(()),
         };
         up?;
+        grown?;
         beyond?;
         sent
     }

@@ -53,12 +53,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "coach",
         include_str!("../../../migrations/0012_coach.sql"),
     ),
+    (
+        13,
+        "episode",
+        include_str!("../../../migrations/0013_episode.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 12;
+pub const LATEST: i64 = 13;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

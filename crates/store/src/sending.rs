@@ -18,7 +18,7 @@ use crate::file::{self, FileError, MediaType};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::preparation::{self, By, Preparation, made_for};
 use crate::referral::{self, Referral};
-use crate::{Store, StoreError, Tx, args, seal, task};
+use crate::{Store, StoreError, Tx, args, episode, seal, task};
 
 /// Longest reference of the Home Office, in characters.
 pub const REFERENCE_MAX: usize = 100;
@@ -280,6 +280,7 @@ pub async fn record_sending(
     let referral = &copy.referral;
     if referral.stage == Stage::Prepared {
         preparation::move_on(store, &mut tx, referral, Stage::Prepared, Stage::Sent).await?;
+        episode::sent(store, &mut tx, viewer, referral, new.sent_on).await?;
     }
     for kind in [TaskKind::HandOver, TaskKind::AttachCopy] {
         task::settle(store, &mut tx, viewer, kind, referral.id).await?;

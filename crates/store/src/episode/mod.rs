@@ -11,6 +11,20 @@ use heyrick_policy::Kind;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+mod clock;
+mod event;
+mod follow;
+mod record;
+mod show;
+
+pub use clock::{KeptClock, holidays};
+pub use event::RecordedEvent;
+pub(crate) use follow::facts_recorded;
+pub use follow::record_birthdays;
+pub(crate) use record::sent;
+pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};
+pub use show::{Episode, OfPassage, episode_for, letter_for, passage_of, passages_of};
+
 use crate::db::Sql;
 use crate::{Store, StoreError, Tx, args, sight};
 

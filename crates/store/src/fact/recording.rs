@@ -12,7 +12,7 @@ use super::{PersonFacts, read_dob};
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::task::{self, NewTask};
-use crate::{Store, StoreError, Tx, age, args, consent, referral, sight};
+use crate::{Store, StoreError, Tx, age, args, consent, episode, referral, sight};
 
 /// Facts about one person, about to be recorded.
 pub(crate) struct Recording {
@@ -143,6 +143,8 @@ pub(crate) async fn recorded(
     ask_an_adult(store, viewer, &mut recording).await?;
     let (person, before) = (recording.person, recording.age);
     referral::facts_changed(store, &mut recording.tx, viewer, person, before).await?;
+    let (resource, dob) = (recording.resource.clone(), recording.dob);
+    episode::facts_recorded(store, &mut recording.tx, viewer, person, &resource, dob).await?;
     recording.tx.commit().await?;
     Ok(())
 }

@@ -155,6 +155,12 @@ codes! {
         /// A file was discarded before it became part of a record.
         FileDiscarded = "file.discarded",
 
+        /// Where a passage stands was shown.
+        EpisodeViewed = "episode.viewed",
+        /// Something that happened to a passage was recorded.
+        EpisodeEventRecorded = "episode.event_recorded",
+        /// Clocks of a passage were worked out anew and at least one moved.
+        ClocksMoved = "episode.clocks_moved",
         /// A task was raised.
         TaskAdded = "task.added",
         /// A task was done.

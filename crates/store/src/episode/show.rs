@@ -1,0 +1,183 @@
+//! Where a passage stands, for whoever may see the person.
+
+use heyrick_domain::episode::{EventKind, Standing};
+use heyrick_domain::id::{PersonId, PublicId};
+use heyrick_domain::user::Viewer;
+use heyrick_policy::{Action, Kind};
+
+use super::clock::{KeptClock, clocks_of};
+use super::event::{RecordedEvent, events_of, letter_of};
+use super::record::{FIND, Passage, standing_of};
+use crate::db::Sql;
+use crate::file::{self, MediaType};
+use crate::journal::{Action as Did, Event as Entry, ObjectKind};
+use crate::person::{self, Person};
+use crate::{Store, StoreError, args, sight};
+
+/// A referral of a passage that the viewer may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfPassage {
+    /// Its name in addresses.
+    pub public_id: PublicId,
+    /// What people call it.
+    pub reference: String,
+    /// Where it stands.
+    pub stage: String,
+}
+
+/// A passage through the National Referral Mechanism, as far as it was recorded.
+#[derive(Debug, Clone)]
+pub struct Episode {
+    /// Its name in addresses.
+    pub public_id: PublicId,
+    /// Whom it is about.
+    pub person: Person,
+    /// Where it stands; `None` before anything was sent.
+    pub standing: Option<Standing>,
+    /// What was recorded, in order.
+    pub events: Vec<RecordedEvent>,
+    /// Its clocks: those that stand, then what they were before.
+    pub clocks: Vec<KeptClock>,
+    /// Its referrals, the latest first.
+    pub referrals: Vec<OfPassage>,
+}
+
+impl Episode {
+    /// What can be recorded as things stand.
+    pub fn open_to(&self) -> Vec<EventKind> {
+        self.standing
+            .as_ref()
+            .map(Standing::open_to)
+            .unwrap_or_default()
+    }
+}
+
+/// A passage by its name in addresses; `None` when there is none the viewer may see: who may not see the
+/// person sees none of their passages. The look is journalled.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn episode_for(
+    store: &Store,
+    viewer: &Viewer,
+    id: &PublicId,
+) -> Result<Option<Episode>, StoreError> {
+    let Some(passage) = store.db.opt::<Passage>(FIND, args![id]).await? else {
+        return Ok(None);
+    };
+    let name = PublicId(passage.person.clone());
+    if sight::find_for(store, viewer, Kind::Person, &name)
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    let person_id = PersonId(passage.person_id);
+    let person = person::person_of(store, viewer, person_id).await?;
+    let look = Entry::new(Did::EpisodeViewed)
+        .object(ObjectKind::Person, person_id)
+        .fields(["episode"])
+        .policy(&person.decision);
+    store.journal.look(viewer, look).await?;
+    let events = events_of(store, passage.id.into(), person_id).await?;
+    let plain: Vec<_> = events.iter().map(|one| one.event.clone()).collect();
+    Ok(Some(Episode {
+        public_id: id.clone(),
+        person,
+        standing: standing_of(&plain)?,
+        clocks: clocks_of(store, passage.id.into()).await?,
+        referrals: referrals_of(store, viewer, &passage).await?,
+        events,
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct ReferralRow {
+    public_id: String,
+    reference: String,
+    stage: String,
+}
+
+async fn referrals_of(
+    store: &Store,
+    viewer: &Viewer,
+    passage: &Passage,
+) -> Result<Vec<OfPassage>, StoreError> {
+    const ALL: Sql = Sql::new(
+        "select public_id, reference, stage from referrals where episode_id = $1
+         order by created_at desc, id desc",
+    );
+    let rows: Vec<ReferralRow> = store.db.all(ALL, args![passage.id]).await?;
+    let mut seen = Vec::new();
+    for row in rows {
+        let public_id = PublicId(row.public_id);
+        if sight::find_for(store, viewer, Kind::Referral, &public_id)
+            .await?
+            .is_some()
+        {
+            seen.push(OfPassage {
+                public_id,
+                reference: row.reference,
+                stage: row.stage,
+            });
+        }
+    }
+    Ok(seen)
+}
+
+/// The passages of a person in which something was sent: names in addresses, the latest first. The caller
+/// was let in to the person.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn passages_of(store: &Store, person: PersonId) -> Result<Vec<PublicId>, StoreError> {
+    const ALL: Sql = Sql::new(
+        "select e.public_id from episodes e
+         where e.person_id = $1 and exists (select 1 from episode_events v where v.episode_id = e.id)
+         order by e.opened_at desc, e.id desc",
+    );
+    let rows: Vec<(String,)> = store.db.all(ALL, args![person]).await?;
+    Ok(rows.into_iter().map(|(id,)| PublicId(id)).collect())
+}
+
+/// The passage of a referral in which something was sent: its name in addresses. The caller was let in to
+/// the referral.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn passage_of(
+    store: &Store,
+    referral: &crate::referral::Referral,
+) -> Result<Option<PublicId>, StoreError> {
+    const ONE: Sql = Sql::new(
+        "select e.public_id from episodes e
+         where e.id = $1 and exists (select 1 from episode_events v where v.episode_id = e.id)",
+    );
+    let row: Option<(String,)> = store.db.opt(ONE, args![referral.episode]).await?;
+    Ok(row.map(|(id,)| PublicId(id)))
+}
+
+/// The letter of an event; `None` when there is none to see. Whoever may see the person may open it; that
+/// is journalled.
+///
+/// # Errors
+/// [`StoreError`] when the file, its key or the journal fail.
+pub async fn letter_for(
+    store: &Store,
+    viewer: &Viewer,
+    id: &PublicId,
+    event: &PublicId,
+) -> Result<Option<(MediaType, Vec<u8>)>, StoreError> {
+    let Some(passage) = store.db.opt::<Passage>(FIND, args![id]).await? else {
+        return Ok(None);
+    };
+    let name = PublicId(passage.person.clone());
+    let Some(record) = sight::find_for(store, viewer, Kind::Person, &name).await? else {
+        return Ok(None);
+    };
+    store.allow(viewer, Action::See, &record.resource)?;
+    match letter_of(store, passage.id.into(), event).await? {
+        Some(file) => file::open(store, viewer, file).await,
+        None => Ok(None),
+    }
+}
