@@ -19,8 +19,10 @@ pub mod assets;
 pub mod best_interests;
 pub mod board;
 pub mod capacity;
+mod clock;
 pub mod consent;
 pub mod digest;
+pub mod episode;
 pub mod error;
 pub mod fact;
 pub mod feed;
@@ -75,6 +77,7 @@ pub fn router(app: App) -> Router {
         .merge(consent::routes())
         .merge(capacity::routes())
         .merge(best_interests::routes())
+        .merge(episode::routes())
         .merge(lists::routes())
         .merge(preparation::routes())
         .merge(review::routes())

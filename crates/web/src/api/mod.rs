@@ -66,6 +66,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::form::api_routes())
         .merge(crate::referral::api::api_routes())
         .merge(crate::fact::api::api_routes())
+        .merge(crate::episode::api::api_routes())
         .merge(crate::task::api::api_routes())
         .merge(crate::board::api::api_routes())
 }

@@ -1,0 +1,222 @@
+//! Recording what happened: which of what can happen now, then one form for it, with the letter.
+
+use std::collections::BTreeMap;
+
+use axum::extract::multipart::MultipartError;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use heyrick_domain::episode::EventKind;
+use heyrick_domain::id::PublicId;
+use heyrick_store::StoreError;
+use heyrick_store::episode::{NOTE_MAX, NewEvent, RecordEventError, record_event};
+use heyrick_store::file::FileError;
+use serde::Deserialize;
+
+use super::fields::{self, Posted};
+use super::{may_record, open, page_of};
+use crate::app::App;
+use crate::error::PageError;
+use crate::grant::FormError;
+use crate::page::saved;
+use crate::session::{CSRF_FIELD, Signed};
+
+/// What the address says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    event: String,
+    corrects: Option<usize>,
+}
+
+/// Something wrong: the key of the sentence, and the field.
+type Wrong = Option<(&'static str, &'static str)>;
+
+pub(super) async fn ask(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
+    let mut posted = Posted::new();
+    posted.insert("event".to_owned(), vec![wanted.event]);
+    if let Some(number) = wanted.corrects {
+        posted.insert("corrects".to_owned(), vec![number.to_string()]);
+    }
+    page(&app, &signed, &id, &posted, None).await
+}
+
+fn first<'a>(posted: &'a Posted, name: &str) -> &'a str {
+    let values = posted.get(name);
+    values
+        .and_then(|values| values.first())
+        .map_or("", String::as_str)
+}
+
+async fn page(
+    app: &App,
+    signed: &Signed,
+    id: &str,
+    posted: &Posted,
+    wrong: Wrong,
+) -> Result<Response, PageError> {
+    let episode = open(app, signed, id).await?;
+    if !may_record(app, signed, &episode) {
+        return Err(PageError::NotAllowed);
+    }
+    let corrects = number(posted, "corrects");
+    let mut open_to = episode.open_to();
+    if let Some(earlier) = corrects {
+        let earlier = episode.events.get(earlier).ok_or(PageError::NotFound)?;
+        open_to = vec![earlier.event.kind];
+        if !earlier.event.kind.by_sending() {
+            open_to.push(EventKind::RecordedInError);
+        }
+    }
+    let kind = EventKind::from_code(first(posted, "event"));
+    let kind = kind.filter(|kind| wrong.is_some() || open_to.contains(kind));
+    let errors: Vec<FormError> = wrong
+        .map(|(key, field)| FormError::of(app, signed, key, field))
+        .into_iter()
+        .collect();
+    let status = match wrong {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let offered: Vec<(&str, &str)> = open_to
+        .iter()
+        .map(|one| (one.code(), one.words()))
+        .collect();
+    let choices = kind.map(fields::choices).unwrap_or_default();
+    let mut posted = posted.clone();
+    for choice in &choices {
+        posted.entry(choice.name.to_owned()).or_default();
+    }
+    let posted = &posted;
+    page_of("episode/record.html", signed, &episode)
+        .with("event", kind.map(EventKind::code))
+        .with("event_words", kind.map(EventKind::words))
+        .with("offered", offered)
+        .with("choices", choices)
+        .with("has_letter", kind.is_some_and(EventKind::has_letter))
+        .with("asks_by", kind == Some(EventKind::InformationAsked))
+        .with("corrects", corrects)
+        .with("seen", episode.events.len())
+        .with("typed", posted)
+        .with("flat", flat(posted))
+        .with("note_max", NOTE_MAX)
+        .with("errors", errors)
+        .status(status)
+        .render(app)
+}
+
+/// The first value of each field, with those a page reads in any case.
+fn flat(posted: &Posted) -> BTreeMap<&str, &str> {
+    const READ: [&str; 10] = [
+        "on_day",
+        "on_month",
+        "on_year",
+        "received_on_day",
+        "received_on_month",
+        "received_on_year",
+        "answer_by_day",
+        "answer_by_month",
+        "answer_by_year",
+        "note",
+    ];
+    READ.into_iter()
+        .map(|name| (name, first(posted, name)))
+        .collect()
+}
+
+fn number(posted: &Posted, name: &str) -> Option<usize> {
+    first(posted, name).parse().ok()
+}
+
+/// Everything that was posted, and the letter.
+async fn read(mut form: Multipart) -> Result<(Posted, Vec<u8>), PageError> {
+    let mut posted = Posted::new();
+    let mut letter = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(cut_off)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "letter" {
+            letter = field.bytes().await.map_err(cut_off)?.to_vec();
+            continue;
+        }
+        let value = field.text().await.map_err(cut_off)?;
+        posted.entry(name).or_default().push(value);
+    }
+    Ok((posted, letter))
+}
+
+fn cut_off(error: MultipartError) -> PageError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+        _ => PageError::Unreadable,
+    }
+}
+
+pub(super) async fn record(
+    signed: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    form: Multipart,
+) -> Result<Response, PageError> {
+    let (posted, letter) = read(form).await?;
+    signed.check_csrf(first(&posted, CSRF_FIELD))?;
+    let new = match parsed(&posted, letter) {
+        Ok(new) => new,
+        Err(wrong) => return page(&app, &signed, &id, &posted, Some(wrong)).await,
+    };
+    let name = PublicId(id.clone());
+    match record_event(&app.store, &signed.viewer, &name, new).await {
+        Ok(Some(_)) => Ok(saved(&format!("/episodes/{id}"), "episode-recorded")),
+        Ok(None) => Err(PageError::NotFound),
+        Err(error) => {
+            let wrong = wrong(error)?;
+            page(&app, &signed, &id, &posted, Some(wrong)).await
+        }
+    }
+}
+
+fn parsed(posted: &Posted, letter: Vec<u8>) -> Result<NewEvent, (&'static str, &'static str)> {
+    let kind =
+        EventKind::from_code(first(posted, "event")).ok_or(("episode-error-event", "event"))?;
+    let on = fields::date(posted, "on").map_err(|()| ("episode-error-day", "on-on_day"))?;
+    let received = fields::date(posted, "received_on");
+    if fields::date(posted, "answer_by").is_err() {
+        return Err(("episode-error-day", "answer_by-answer_by_day"));
+    }
+    Ok(NewEvent {
+        kind,
+        on: on.ok_or(("episode-error-day-missing", "on-on_day"))?,
+        received_on: received.map_err(|()| ("episode-error-day", "received_on-received_on_day"))?,
+        details: fields::details(posted),
+        note: Some(first(posted, "note").to_owned()),
+        letter: Some(letter),
+        corrects: number(posted, "corrects"),
+        seen: number(posted, "seen").unwrap_or(usize::MAX),
+    })
+}
+
+/// The sentence and the field of a refusal; what is no refusal goes on as the error it is.
+fn wrong(error: RecordEventError) -> Result<(&'static str, &'static str), PageError> {
+    Ok(match error {
+        RecordEventError::Rule(rule) => {
+            let field = match rule.field() {
+                "on" => "on-on_day",
+                "received_on" => "received_on-received_on_day",
+                other => other,
+            };
+            (rule.code(), field)
+        }
+        RecordEventError::Letter(FileError::Empty) => ("sending-file-empty", "letter"),
+        RecordEventError::Letter(FileError::TooLarge) => ("sending-file-large", "letter"),
+        RecordEventError::Letter(FileError::Kind) => ("sending-file-kind", "letter"),
+        RecordEventError::Store(StoreError::Stale) => ("episode-error-meanwhile", "event"),
+        RecordEventError::Store(StoreError::Refused("episode-error-note-long")) => {
+            ("episode-error-note-long", "note")
+        }
+        RecordEventError::Store(error) => return Err(error.into()),
+    })
+}
