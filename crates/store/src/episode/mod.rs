@@ -23,7 +23,8 @@ pub(crate) use follow::facts_recorded;
 pub use follow::record_birthdays;
 pub(crate) use record::sent;
 pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};
-pub use show::{Episode, OfPassage, episode_for, letter_for, passage_of, passages_of};
+pub(crate) use show::passage_of;
+pub use show::{Episode, OfPassage, episode_for, letter_for, passages_of};
 
 use crate::db::Sql;
 use crate::{Store, StoreError, Tx, args, sight};

@@ -1,7 +1,7 @@
 //! Where a passage stands, for whoever may see the person.
 
 use heyrick_domain::episode::{EventKind, Standing};
-use heyrick_domain::id::{PersonId, PublicId};
+use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Kind};
 
@@ -140,20 +140,17 @@ pub async fn passages_of(store: &Store, person: PersonId) -> Result<Vec<PublicId
     Ok(rows.into_iter().map(|(id,)| PublicId(id)).collect())
 }
 
-/// The passage of a referral in which something was sent: its name in addresses. The caller was let in to
-/// the referral.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn passage_of(
+/// The name in addresses of a passage, once something was sent in it. The caller was let in to a referral
+/// of it.
+pub(crate) async fn passage_of(
     store: &Store,
-    referral: &crate::referral::Referral,
+    episode: EpisodeId,
 ) -> Result<Option<PublicId>, StoreError> {
     const ONE: Sql = Sql::new(
         "select e.public_id from episodes e
          where e.id = $1 and exists (select 1 from episode_events v where v.episode_id = e.id)",
     );
-    let row: Option<(String,)> = store.db.opt(ONE, args![referral.episode]).await?;
+    let row: Option<(String,)> = store.db.opt(ONE, args![episode]).await?;
     Ok(row.map(|(id,)| PublicId(id)))
 }
 

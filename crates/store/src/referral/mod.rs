@@ -80,6 +80,8 @@ pub struct Referral {
     pub supersedes: Option<Earlier>,
     /// Why it was stopped, if it was.
     pub withdrawal: Option<Withdrawal>,
+    /// The name in addresses of the passage it belongs to, once something was sent in it.
+    pub passage: Option<PublicId>,
 }
 
 /// Who saved a step last, and which version that made.
@@ -263,6 +265,7 @@ async fn read(
         authority_contacts: authority::contacts_of(store, id).await?,
         supersedes: episode::earlier(store, viewer, episode).await?,
         withdrawal: withdrawal::withdrawal_of(store, id).await?,
+        passage: episode::passage_of(store, episode).await?,
         public_id: PublicId(row.public_id),
         reference: row.reference,
     })

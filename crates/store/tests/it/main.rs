@@ -11,6 +11,7 @@ mod answers;
 mod coach;
 mod common;
 mod copy;
+mod episode;
 mod facts;
 mod idempotency;
 mod journal;

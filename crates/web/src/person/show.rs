@@ -11,6 +11,7 @@ use heyrick_domain::restriction::Level;
 use heyrick_domain::route::NoRoute;
 use heyrick_policy::{Action, Kind, Resource};
 use heyrick_store::contact::may_see_contacts;
+use heyrick_store::episode::passages_of;
 use heyrick_store::person::{Details, Opened, Person, open_for};
 use heyrick_store::sight;
 use serde::Serialize;
@@ -103,7 +104,13 @@ pub(super) async fn show(
     let href = format!("/people/{}", person.public_id);
     let level = person.level();
     let contact_shown = may_see_contacts(&signed.viewer, person);
+    let passages = passages_of(&app.store, person.id).await?;
+    let passages: Vec<String> = passages
+        .iter()
+        .map(|id| format!("/episodes/{id}"))
+        .collect();
     Page::new("person/show.html", &signed)
+        .with("passages", passages)
         .with("reference", &person.reference)
         .with("label", person.label())
         .with("also", also(person))

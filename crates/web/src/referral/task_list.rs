@@ -90,6 +90,7 @@ pub(super) async fn show(
         .with("withdrawal", list.withdrawal())
         .with("supersedes", list.supersedes())
         .with("is_child", list.is_child())
+        .with("passage", &referral.passage)
         .with("advice", advice)
         .with("more_advice", more_advice)
         .with("sees_person", sees_person)

@@ -21,7 +21,12 @@ pub struct House {
 
 impl House {
     pub async fn new() -> Self {
-        let noon: Timestamp = "2026-10-05T11:00:00Z".parse().unwrap();
+        Self::at("2026-10-05T11:00:00Z").await
+    }
+
+    /// A house whose clock stands at that instant.
+    pub async fn at(noon: &str) -> Self {
+        let noon: Timestamp = noon.parse().unwrap();
         let (app, fresh) = app_at(Clock::fixed(noon)).await;
         let force = agency::record_agency(&app.store, Actor::COMMAND_LINE, "Testshire", "police");
         let force = force.await.unwrap();

@@ -250,6 +250,8 @@ pub(super) struct ReferralBody {
     authority_contacts: Vec<ContactBody>,
     supersedes: Option<EarlierBody>,
     withdrawal: Option<WithdrawalBody>,
+    /// The passage it belongs to, once something was sent in it; see `/api/v1/episodes/{id}`.
+    episode: Option<String>,
     /// When it was begun.
     #[schema(format = DateTime)]
     created_at: String,
@@ -294,6 +296,7 @@ impl ReferralBody {
                 by: one.by.clone(),
                 at: instant(one.at),
             }),
+            episode: referral.passage.as_ref().map(|id| id.0.clone()),
             created_at: instant(referral.created_at),
             updated_at: instant(referral.updated_at),
         }

@@ -1,0 +1,231 @@
+//! Passages after a sending: events, clocks with their history, tasks that move with them, letters; what
+//! the machine's clock says moves nothing.
+
+use heyrick_domain::clock::ClockKind;
+use heyrick_domain::consent::ConsentValue;
+use heyrick_domain::episode::{Available, Details, EventError, EventKind, State};
+use heyrick_domain::id::PublicId;
+use heyrick_domain::user::Viewer;
+use heyrick_store::episode::{
+    Episode, NewEvent, RecordEventError, episode_for, letter_for, record_birthdays, record_event,
+};
+use heyrick_store::file::FileError;
+use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
+use heyrick_store::{Sql, StoreError, args};
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+
+use crate::common::TestStore;
+use crate::leaving::{a_referral, prepare};
+use crate::referral::{october, opened};
+
+fn new(kind: EventKind, on: Date, seen: usize) -> NewEvent {
+    NewEvent {
+        kind,
+        on,
+        received_on: None,
+        details: Details::default(),
+        note: None,
+        letter: None,
+        corrects: None,
+        seen,
+    }
+}
+
+/// A referral of an adult who agrees, sent on 5 October 2026; gives its passage.
+async fn sent(store: &TestStore, who: &Viewer) -> PublicId {
+    let (_, id) = a_referral(store, who, ConsentValue::Given, &[]).await;
+    store.wait(SignedDuration::from_mins(1));
+    prepare(store, who, &id).await;
+    let copy = record_copy(store, who, &id, b"Report reference 1")
+        .await
+        .unwrap();
+    let Attached::Taken(copy) = copy else {
+        panic!("{copy:?}")
+    };
+    let sending = NewSending {
+        home_office_reference: None,
+        sent_on: date(2026, 10, 5),
+    };
+    assert!(
+        record_sending(store, who, &id, &copy, &sending)
+            .await
+            .unwrap()
+    );
+    opened(store, who, &id).await.passage.unwrap()
+}
+
+async fn seen(store: &TestStore, who: &Viewer, id: &PublicId) -> Episode {
+    episode_for(store, who, id).await.unwrap().unwrap()
+}
+
+fn running(episode: &Episode, kind: ClockKind) -> Option<Date> {
+    let clocks = episode.clocks.iter();
+    let mut stand = clocks.filter(|one| one.superseded.is_none() && one.clock.kind == kind);
+    stand.next().map(|one| one.clock.on)
+}
+
+#[tokio::test]
+async fn what_happened_is_kept_with_its_letter_and_a_correction_moves_the_clocks_with_a_cause() {
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        let begun = seen(&store, &who, &id).await;
+        assert_eq!(begun.standing.unwrap().state, State::NrmSubmitted);
+        store.wait(SignedDuration::from_hours(10 * 24));
+        let reference = new(EventKind::ReferenceReceived, date(2026, 10, 6), 1);
+        record_event(&store, &who, &id, reference)
+            .await
+            .unwrap()
+            .unwrap();
+        let letter = NewEvent {
+            letter: Some(b"\x00\xff\x01".to_vec()),
+            ..new(EventKind::RgPositive, date(2026, 10, 8), 2)
+        };
+        let refused = record_event(&store, &who, &id, letter.clone()).await;
+        assert!(matches!(
+            refused,
+            Err(RecordEventError::Letter(FileError::Kind))
+        ));
+        let letter = NewEvent {
+            letter: Some(b"%PDF-1.7 a letter".to_vec()),
+            note: Some(" by post ".to_owned()),
+            ..letter
+        };
+        let event = record_event(&store, &who, &id, letter)
+            .await
+            .unwrap()
+            .unwrap();
+        let (_, bytes) = letter_for(&store, &who, &id, &event)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(bytes, b"%PDF-1.7 a letter");
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(now.events[2].note.as_deref(), Some("by post"));
+        assert_eq!(running(&now, ClockKind::Recovery), Some(date(2026, 11, 6)));
+        let stale = record_event(
+            &store,
+            &who,
+            &id,
+            new(EventKind::Missing, date(2026, 10, 9), 2),
+        )
+        .await;
+        assert!(matches!(
+            stale,
+            Err(RecordEventError::Store(StoreError::Stale))
+        ));
+        let corrected = NewEvent {
+            corrects: Some(2),
+            note: Some("the letter says the 7th".to_owned()),
+            ..new(EventKind::RgPositive, date(2026, 10, 7), 3)
+        };
+        record_event(&store, &who, &id, corrected)
+            .await
+            .unwrap()
+            .unwrap();
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(running(&now, ClockKind::Recovery), Some(date(2026, 11, 5)));
+        let before: Vec<_> = now
+            .clocks
+            .iter()
+            .filter(|one| one.clock.kind == ClockKind::Recovery && one.superseded.is_some())
+            .collect();
+        assert_eq!(before.len(), 1);
+        assert_eq!(before[0].clock.on, date(2026, 11, 6));
+        assert_eq!(before[0].superseded.as_ref().unwrap().1, "rg_positive");
+        let stranger = store.constable().await;
+        assert!(episode_for(&store, &stranger, &id).await.unwrap().is_none());
+        assert!(
+            letter_for(&store, &stranger, &id, &event)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let theirs = record_event(
+            &store,
+            &stranger,
+            &id,
+            new(EventKind::Missing, date(2026, 10, 9), 4),
+        );
+        assert!(theirs.await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_the_table_refuses_changes_nothing() {
+    const ROWS: Sql = Sql::new("select count(*) from episode_events");
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        store.wait(SignedDuration::from_hours(40 * 24));
+        let early = record_event(
+            &store,
+            &who,
+            &id,
+            new(EventKind::RgPositive, date(2026, 10, 8), 1),
+        )
+        .await;
+        assert!(matches!(
+            early,
+            Err(RecordEventError::Rule(EventError::NotNow { .. }))
+        ));
+        let future = record_event(
+            &store,
+            &who,
+            &id,
+            new(EventKind::Missing, date(2026, 12, 24), 1),
+        )
+        .await;
+        assert!(matches!(
+            future,
+            Err(RecordEventError::Rule(EventError::Future))
+        ));
+        let long = NewEvent {
+            note: Some("x".repeat(4001)),
+            ..new(EventKind::Missing, date(2026, 10, 9), 1)
+        };
+        let long = record_event(&store, &who, &id, long).await;
+        assert!(matches!(
+            long,
+            Err(RecordEventError::Store(StoreError::Refused(_)))
+        ));
+        let rows: Option<(i64,)> = store.store.db.opt(ROWS, args![]).await.unwrap();
+        assert_eq!(rows, Some((1,)));
+    }
+}
+
+#[tokio::test]
+async fn a_machine_clock_far_ahead_or_behind_moves_no_stored_clock() {
+    const DAYS: Sql = Sql::new("select kind, leads_to, computed_at from clocks order by id");
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        store.wait(SignedDuration::from_hours(3 * 24));
+        record_event(
+            &store,
+            &who,
+            &id,
+            new(EventKind::ReferenceReceived, date(2026, 10, 6), 1),
+        )
+        .await
+        .unwrap();
+        let negative = NewEvent {
+            details: Details {
+                available: Some(Available::Yes),
+                ..Details::default()
+            },
+            ..new(EventKind::RgNegative, date(2026, 10, 7), 2)
+        };
+        record_event(&store, &who, &id, negative).await.unwrap();
+        let held: Vec<(String, String, i64)> = store.store.db.all(DAYS, args![]).await.unwrap();
+        assert!(held.len() >= 4, "{held:?}");
+        for days in [400, -800, 400] {
+            store.wait(SignedDuration::from_hours(days * 24));
+            seen(&store, &who, &id).await;
+            record_birthdays(&store).await.unwrap();
+            let now: Vec<(String, String, i64)> = store.store.db.all(DAYS, args![]).await.unwrap();
+            assert_eq!(now, held, "{days} days");
+        }
+    }
+}
