@@ -52,7 +52,9 @@ pub(crate) async fn facts_recorded(
         };
         let mut pen = Pen::new(store, Some(viewer), episode, person, resource.clone());
         pen.dob = dob;
-        pen.by_itself(tx, held, event).await?;
+        if !pen.by_itself(tx, held, event).await? {
+            return Ok(());
+        }
     }
     Ok(())
 }
@@ -70,11 +72,22 @@ fn follows(
     if standing.child {
         let adult = facts.age_now(dob, today) == Some(AgeStatus::Adult);
         return adult.then(|| match is_eighteen(standing, today) {
-            true => event(EventKind::TurnedEighteen),
+            true => Event::new(
+                EventKind::TurnedEighteen,
+                standing.eighteen_on.unwrap_or(today),
+            ),
             false => event(EventKind::DeterminedAdult),
         });
     }
     if standing.needs_adult_consent {
+        let grown = held.iter().rev().find(|one| {
+            matches!(
+                one.kind,
+                EventKind::TurnedEighteen | EventKind::DeterminedAdult
+            )
+        })?;
+        // What was answered as a child is no answer to this.
+        let entry = facts.consent_since(ConsentItem::NrmEntry, grown.on);
         let wants = facts.consent(ConsentItem::MsvccSupport);
         return match entry {
             Some(ConsentValue::Given) => Some(event(EventKind::Remains).with(Details {
@@ -149,8 +162,7 @@ pub async fn record_birthdays(store: &Store) -> Result<usize, StoreError> {
             let mut pen = Pen::new(store, None, one.id.into(), one.person_id.into(), resource);
             pen.dob = fact::read_dob(one.dob)?;
             let event = Event::new(EventKind::TurnedEighteen, day);
-            pen.by_itself(&mut tx, held, event).await?;
-            recorded += 1;
+            recorded += usize::from(pen.by_itself(&mut tx, held, event).await?);
         }
         tx.commit().await?;
     }

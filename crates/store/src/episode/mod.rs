@@ -4,8 +4,9 @@
 //! it (SC-01.7); after a referral that was sent, another belongs to the same passage, so that the duty to
 //! notify stays discharged (CONS-4).
 
+use heyrick_domain::episode::{Standing, State};
 use heyrick_domain::id::{EpisodeId, PersonId, PublicId, ReferralId};
-use heyrick_domain::route::Route;
+use heyrick_domain::route::{Route, route};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
 use jiff::civil::Date;
@@ -27,7 +28,7 @@ pub(crate) use show::passage_of;
 pub use show::{Episode, OfPassage, episode_for, letter_for, passages_of};
 
 use crate::db::Sql;
-use crate::{Store, StoreError, Tx, args, sight};
+use crate::{Store, StoreError, Tx, args, fact, sight};
 
 /// A Duty to Notify that a later passage takes over from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,12 @@ pub(crate) async fn open(
     );
     let sent: Option<(Uuid, String)> = tx.opt(LAST_SENT, args![person]).await?;
     let supersedes = match sent {
-        Some((passage, route)) if route == Route::Nrm.code() => return Ok(passage.into()),
+        Some((passage, route)) if route == Route::Nrm.code() => {
+            if !begins_anew(store, tx, passage.into(), person).await? {
+                return Ok(passage.into());
+            }
+            None
+        }
         Some((passage, _)) => Some(passage),
         None => None,
     };
@@ -76,6 +82,28 @@ pub(crate) async fn open(
     ];
     tx.exec(INSERT, values).await?;
     Ok(id)
+}
+
+/// Whether a passage is over and the person leads to a referral again: consented anew, or is a child. Who
+/// withdrew and does not consent stays in the passage in which the duty was discharged (CONS-4).
+async fn begins_anew(
+    store: &Store,
+    tx: &mut Tx,
+    passage: EpisodeId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    const DOB: Sql = Sql::new("select dob from persons where id = $1");
+    let events = event::events_in(tx, passage).await?;
+    let standing = record::standing_of(&events)?;
+    let over = |one: Standing| matches!(one.state, State::Withdrawn | State::ClosedOther);
+    if !standing.is_some_and(over) {
+        return Ok(false);
+    }
+    let row: Option<(Option<String>,)> = tx.opt(DOB, args![person]).await?;
+    let dob = fact::read_dob(row.and_then(|row| row.0))?;
+    let facts = fact::facts_in(tx, person).await?;
+    let leads = route(facts.route_facts(dob, true, store.today()));
+    Ok(matches!(leads, Ok((Route::Nrm, _))))
 }
 
 const DISCHARGED: Sql = Sql::new(

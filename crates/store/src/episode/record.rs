@@ -452,25 +452,26 @@ pub(crate) async fn sent(
     let mut pen = Pen::new(store, Some(viewer), referral.episode, person, resource);
     pen.dob = dob;
     let event = Event::new(kind, on).with(details);
-    pen.by_itself(tx, held, event).await
+    pen.by_itself(tx, held, event).await.map(drop)
 }
 
 impl Pen<'_> {
     /// An event that follows from a fact recorded elsewhere. Where the table has no place for it, nothing
-    /// follows.
+    /// follows, and the answer is `false`.
     pub async fn by_itself(
         &self,
         tx: &mut Tx,
         held: Vec<Event>,
         event: Event,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let beside = Beside {
             note: None,
             letter: None,
             by: self.viewer,
         };
         match self.write(tx, held, event, beside).await {
-            Ok(_) | Err(RecordEventError::Rule(_) | RecordEventError::Letter(_)) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(RecordEventError::Rule(_) | RecordEventError::Letter(_)) => Ok(false),
             Err(RecordEventError::Store(error)) => Err(error),
         }
     }

@@ -16,6 +16,7 @@ use heyrick_policy::{Action, Kind, Resource};
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use crate::clock::london_date;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::{Store, StoreError, Tx, age, args, best_interests, capacity, consent, episode, sight};
@@ -123,6 +124,18 @@ impl PersonFacts {
             .map(|one| one.consent.clone())
             .collect();
         current(&all, item).map(|consent| consent.value)
+    }
+
+    /// The answer that holds, if it was asked for on that day in Europe/London or later.
+    pub fn consent_since(&self, item: ConsentItem, day: Date) -> Option<ConsentValue> {
+        let all: Vec<Consent> = self
+            .consents
+            .iter()
+            .map(|one| one.consent.clone())
+            .collect();
+        current(&all, item)
+            .filter(|consent| london_date(consent.asked_at) >= day)
+            .map(|consent| consent.value)
     }
 
     /// The decision in their best interests that holds: the latest, unless capacity was found after it.
