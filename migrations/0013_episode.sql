@@ -1,7 +1,8 @@
 -- 0013: what happened to a passage after its referral was handed over, and the clocks that run, as they were worked out.
 -- Events and clocks only ever get company: an event is corrected by a further one that names it, a clock is superseded
 -- by another row, never without a cause.
--- Only adds tables, so the running release keeps working. Undo: drop table clocks; drop table episode_events.
+-- Only adds tables, so the running release keeps working. Undo: drop table clocks; drop table episode_letters;
+-- drop table episode_events.
 create table episode_events (
     id          UUID not null primary key,
     public_id   text not null unique,
@@ -12,12 +13,20 @@ create table episode_events (
     received_on text check (received_on like '____-__-__'),
     details     JSON not null,                -- codes and dates; words are sealed
     note_sealed BYTES,                        -- under the person's key
-    letter_id   UUID references files (id),   -- the decision letter
     corrects    BIGINT,                       -- the number of an earlier event
     recorded_by UUID references users (id),   -- null: the program, on the day
     recorded_at BIGINT not null
 );
 create unique index episode_events_number on episode_events (episode_id, number);
+-- Letters come when they come: each is a row, under the person's key.
+create table episode_letters (
+    id        UUID not null primary key,
+    event_id  UUID not null references episode_events (id),
+    file_id   UUID not null references files (id),
+    added_by  UUID not null references users (id),
+    added_at  BIGINT not null
+);
+create index episode_letters_event on episode_letters (event_id);
 create table clocks (
     id          UUID not null primary key,
     episode_id  UUID not null references episodes (id),

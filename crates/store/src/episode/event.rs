@@ -3,7 +3,6 @@
 use heyrick_domain::episode::{Details, Event, EventKind, State};
 use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
 use heyrick_domain::user::Viewer;
-use uuid::Uuid;
 
 use crate::db::{DbError, Sql};
 use crate::fact::read_day;
@@ -18,8 +17,8 @@ pub struct RecordedEvent {
     pub event: Event,
     /// What stands beside it in words.
     pub note: Option<String>,
-    /// Whether a letter is attached.
-    pub has_letter: bool,
+    /// How many letters are attached.
+    pub letters: usize,
     /// Who recorded it, as colleagues call them; `None` for the program, on the day.
     pub recorded_by: Option<String>,
     /// When: microseconds since 1970, UTC.
@@ -34,7 +33,7 @@ struct Row {
     received_on: Option<String>,
     details: String,
     note_sealed: Option<Vec<u8>>,
-    letter_id: Option<Uuid>,
+    letters: i64,
     corrects: Option<i64>,
     recorded_by: Option<String>,
     recorded_at: i64,
@@ -56,7 +55,8 @@ impl Row {
 }
 
 const ALL: Sql = Sql::new(
-    "select e.public_id, e.kind, e.on_date, e.received_on, e.details, e.note_sealed, e.letter_id, e.corrects,
+    "select e.public_id, e.kind, e.on_date, e.received_on, e.details, e.note_sealed, e.corrects,
+         (select count(*) from episode_letters l where l.event_id = e.id) as letters,
          u.display_name as recorded_by, e.recorded_at
      from episode_events e left join users u on u.id = e.recorded_by
      where e.episode_id = $1 order by e.number",
@@ -84,7 +84,7 @@ pub(super) async fn events_of(
             event: row.event()?,
             public_id: PublicId(row.public_id),
             note,
-            has_letter: row.letter_id.is_some(),
+            letters: usize::try_from(row.letters).unwrap_or_default(),
             recorded_by: row.recorded_by,
             recorded_at: row.recorded_at,
         });
@@ -109,8 +109,6 @@ pub(super) fn begins(events: &[Event]) -> State {
 pub(super) struct Beside<'a> {
     /// Words.
     pub note: Option<&'a str>,
-    /// The letter.
-    pub letter: Option<Uuid>,
     /// Who records it; `None` for the program.
     pub by: Option<&'a Viewer>,
 }
@@ -130,8 +128,8 @@ pub(super) async fn insert(
 ) -> Result<PublicId, StoreError> {
     const INSERT: Sql = Sql::new(
         "insert into episode_events (id, public_id, episode_id, number, kind, on_date, received_on, details,
-             note_sealed, letter_id, corrects, recorded_by, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             note_sealed, corrects, recorded_by, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     );
     let sealed = match beside.note {
         None => None,
@@ -151,7 +149,6 @@ pub(super) async fn insert(
         event.received_on,
         as_json(&event.details),
         sealed,
-        beside.letter,
         event.corrects.map(as_number),
         beside.by.map(|viewer| viewer.user),
         store.now()
@@ -172,16 +169,4 @@ fn as_number(number: usize) -> i64 {
 fn as_json(details: &Details) -> String {
     // INVARIANT: codes, truths and dates always become JSON.
     serde_json::to_string(details).unwrap_or_default()
-}
-
-/// The letter of an event, if it has one: the file's id. The caller was let in.
-pub(super) async fn letter_of(
-    store: &Store,
-    episode: EpisodeId,
-    event: &PublicId,
-) -> Result<Option<Uuid>, StoreError> {
-    const LETTER: Sql =
-        Sql::new("select letter_id from episode_events where episode_id = $1 and public_id = $2");
-    let row: Option<(Option<Uuid>,)> = store.db.opt(LETTER, args![episode, event]).await?;
-    Ok(row.and_then(|(letter,)| letter))
 }

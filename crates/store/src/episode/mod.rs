@@ -15,6 +15,7 @@ use uuid::Uuid;
 mod clock;
 mod event;
 mod follow;
+mod letter;
 mod record;
 mod show;
 
@@ -22,10 +23,11 @@ pub use clock::{KeptClock, holidays};
 pub use event::RecordedEvent;
 pub(crate) use follow::facts_recorded;
 pub use follow::record_birthdays;
+pub use letter::{LetterError, letter_for, record_letter};
 pub(crate) use record::sent;
 pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};
 pub(crate) use show::passage_of;
-pub use show::{Episode, OfPassage, episode_for, letter_for, passages_of};
+pub use show::{Episode, OfPassage, episode_for, passages_of};
 
 use crate::db::Sql;
 use crate::{Store, StoreError, Tx, args, fact, sight};

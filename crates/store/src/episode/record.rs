@@ -20,7 +20,6 @@ use uuid::Uuid;
 use super::clock::{day_begins, day_of, ends, recalculate};
 use super::event::{self, Beside, begins, events_in};
 use crate::db::{DbError, Sql};
-use crate::file::{self, FileError};
 use crate::journal::{Action as Did, Event as Entry, ObjectKind};
 use crate::task::{self, NewTask};
 use crate::{Store, StoreError, Tx, args, fact, sight};
@@ -41,8 +40,6 @@ pub struct NewEvent {
     pub details: Details,
     /// In words.
     pub note: Option<String>,
-    /// The letter, as it was uploaded.
-    pub letter: Option<Vec<u8>>,
     /// The number of the earlier event it stands in place of.
     pub corrects: Option<usize>,
     /// How many events the page showed that it was recorded on.
@@ -55,9 +52,6 @@ pub enum RecordEventError {
     /// The table, or a guard of it, refused.
     #[error(transparent)]
     Rule(#[from] EventError),
-    /// The letter is not a file we take.
-    #[error(transparent)]
-    Letter(#[from] FileError),
     /// The store refused or failed; [`StoreError::Stale`] when somebody recorded something meanwhile.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -110,8 +104,6 @@ pub async fn record_event(
     {
         return Err(StoreError::Refused("episode-error-note-long").into());
     }
-    let letter = new.letter.filter(|bytes| !bytes.is_empty());
-    let media = letter.as_deref().map(file::media_type).transpose()?;
     let event = Event {
         kind: new.kind,
         on: new.on,
@@ -122,12 +114,6 @@ pub async fn record_event(
     };
     let mut tx = store.db.begin().await?;
     let person = PersonId(passage.person_id);
-    let letter = match media.zip(letter) {
-        None => None,
-        Some((media, bytes)) => {
-            Some(file::add(store, &mut tx, viewer, person.0, media, &bytes).await?)
-        }
-    };
     let held = events_in(&mut tx, passage.id.into()).await?;
     if held.len() != new.seen {
         return Err(StoreError::Stale.into());
@@ -142,7 +128,6 @@ pub async fn record_event(
     pen.dob = fact::read_dob(passage.dob)?;
     let beside = Beside {
         note: note.as_deref(),
-        letter,
         by: Some(viewer),
     };
     let public_id = pen.write(&mut tx, held, event, beside).await?;
@@ -466,12 +451,11 @@ impl Pen<'_> {
     ) -> Result<bool, StoreError> {
         let beside = Beside {
             note: None,
-            letter: None,
             by: self.viewer,
         };
         match self.write(tx, held, event, beside).await {
             Ok(_) => Ok(true),
-            Err(RecordEventError::Rule(_) | RecordEventError::Letter(_)) => Ok(false),
+            Err(RecordEventError::Rule(_)) => Ok(false),
             Err(RecordEventError::Store(error)) => Err(error),
         }
     }

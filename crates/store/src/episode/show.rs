@@ -3,13 +3,12 @@
 use heyrick_domain::episode::{EventKind, Standing};
 use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
 use heyrick_domain::user::Viewer;
-use heyrick_policy::{Action, Kind};
+use heyrick_policy::Kind;
 
 use super::clock::{KeptClock, clocks_of};
-use super::event::{RecordedEvent, events_of, letter_of};
+use super::event::{RecordedEvent, events_of};
 use super::record::{FIND, Passage, standing_of};
 use crate::db::Sql;
-use crate::file::{self, MediaType};
 use crate::journal::{Action as Did, Event as Entry, ObjectKind};
 use crate::person::{self, Person};
 use crate::{Store, StoreError, args, sight};
@@ -152,29 +151,4 @@ pub(crate) async fn passage_of(
     );
     let row: Option<(String,)> = store.db.opt(ONE, args![episode]).await?;
     Ok(row.map(|(id,)| PublicId(id)))
-}
-
-/// The letter of an event; `None` when there is none to see. Whoever may see the person may open it; that
-/// is journalled.
-///
-/// # Errors
-/// [`StoreError`] when the file, its key or the journal fail.
-pub async fn letter_for(
-    store: &Store,
-    viewer: &Viewer,
-    id: &PublicId,
-    event: &PublicId,
-) -> Result<Option<(MediaType, Vec<u8>)>, StoreError> {
-    let Some(passage) = store.db.opt::<Passage>(FIND, args![id]).await? else {
-        return Ok(None);
-    };
-    let name = PublicId(passage.person.clone());
-    let Some(record) = sight::find_for(store, viewer, Kind::Person, &name).await? else {
-        return Ok(None);
-    };
-    store.allow(viewer, Action::See, &record.resource)?;
-    match letter_of(store, passage.id.into(), event).await? {
-        Some(file) => file::open(store, viewer, file).await,
-        None => Ok(None),
-    }
 }

@@ -214,6 +214,8 @@ async fn waiting(
          join preparations a on a.referral_id = r.id
          join sendings s on s.preparation_id = a.id
          where r.stage = 'sent' and r.route = 'nrm' and {filter}
+           and not exists (select 1 from episode_events v where v.episode_id = r.episode_id and v.kind in
+             ('rg_negative', 'cg_positive', 'cg_negative', 'withdrawn', 'declines_to_remain', 'closed'))
          group by r.id, r.public_id, r.reference
          order by since, r.id",
     );

@@ -7,7 +7,8 @@ use heyrick_domain::episode::{Available, Details, EventError, EventKind, State};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
 use heyrick_store::episode::{
-    Episode, NewEvent, RecordEventError, episode_for, letter_for, record_birthdays, record_event,
+    Episode, LetterError, NewEvent, RecordEventError, episode_for, letter_for, record_birthdays,
+    record_event, record_letter,
 };
 use heyrick_store::file::FileError;
 use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
@@ -26,7 +27,6 @@ fn new(kind: EventKind, on: Date, seen: usize) -> NewEvent {
         received_on: None,
         details: Details::default(),
         note: None,
-        letter: None,
         corrects: None,
         seen,
     }
@@ -78,29 +78,33 @@ async fn what_happened_is_kept_with_its_letter_and_a_correction_moves_the_clocks
             .await
             .unwrap()
             .unwrap();
-        let letter = NewEvent {
-            letter: Some(b"\x00\xff\x01".to_vec()),
+        let positive = NewEvent {
+            note: Some(" by post ".to_owned()),
             ..new(EventKind::RgPositive, date(2026, 10, 8), 2)
         };
-        let refused = record_event(&store, &who, &id, letter.clone()).await;
-        assert!(matches!(
-            refused,
-            Err(RecordEventError::Letter(FileError::Kind))
-        ));
-        let letter = NewEvent {
-            letter: Some(b"%PDF-1.7 a letter".to_vec()),
-            note: Some(" by post ".to_owned()),
-            ..letter
-        };
-        let event = record_event(&store, &who, &id, letter)
+        let event = record_event(&store, &who, &id, positive)
             .await
             .unwrap()
             .unwrap();
-        let (_, bytes) = letter_for(&store, &who, &id, &event)
+        let refused = record_letter(&store, &who, &id, &event, b"\x00\xff\x01").await;
+        assert!(matches!(refused, Err(LetterError::File(FileError::Kind))));
+        let letter = b"%PDF-1.7 a letter";
+        assert!(
+            record_letter(&store, &who, &id, &event, letter)
+                .await
+                .unwrap()
+        );
+        let (_, bytes) = letter_for(&store, &who, &id, &event, 1)
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(bytes, b"%PDF-1.7 a letter");
+        assert_eq!(bytes, letter);
+        assert!(
+            letter_for(&store, &who, &id, &event, 2)
+                .await
+                .unwrap()
+                .is_none()
+        );
         let now = seen(&store, &who, &id).await;
         assert_eq!(now.events[2].note.as_deref(), Some("by post"));
         assert_eq!(running(&now, ClockKind::Recovery), Some(date(2026, 11, 6)));
@@ -137,7 +141,7 @@ async fn what_happened_is_kept_with_its_letter_and_a_correction_moves_the_clocks
         let stranger = store.constable().await;
         assert!(episode_for(&store, &stranger, &id).await.unwrap().is_none());
         assert!(
-            letter_for(&store, &stranger, &id, &event)
+            letter_for(&store, &stranger, &id, &event, 1)
                 .await
                 .unwrap()
                 .is_none()

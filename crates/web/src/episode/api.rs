@@ -98,8 +98,8 @@ struct EventBody {
     details: Value,
     /// What was said beside it, in words.
     note: Option<String>,
-    /// Whether a letter is attached.
-    has_letter: bool,
+    /// How many letters are attached.
+    letters: usize,
     /// The number, from 0, of the earlier event it stands in place of.
     corrects: Option<usize>,
     /// Who recorded it; null for the program, on the day.
@@ -117,7 +117,7 @@ impl From<&RecordedEvent> for EventBody {
             received_on: one.event.received_on.map(|day| day.to_string()),
             details: serde_json::to_value(&one.event.details).unwrap_or_default(),
             note: one.note.clone(),
-            has_letter: one.has_letter,
+            letters: one.letters,
             corrects: one.event.corrects,
             recorded_by: one.recorded_by.clone(),
             recorded_at: instant(one.recorded_at),
@@ -264,7 +264,6 @@ async fn record(
             .transpose()?,
         details: new.details,
         note: new.note,
-        letter: None,
         corrects: new.corrects,
         seen: usize::try_from(seen).unwrap_or(usize::MAX),
     };
@@ -298,6 +297,5 @@ async fn refused(
             Problem::invalid().field("/note", key)
         }
         RecordEventError::Store(error) => error.into(),
-        RecordEventError::Letter(_) => Problem::invalid(),
     })
 }

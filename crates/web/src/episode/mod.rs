@@ -3,14 +3,12 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::HeaderValue;
-use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::episode::{EventKind, Standing, State as Stands};
 use heyrick_domain::id::PublicId;
 use heyrick_policy::Action;
-use heyrick_store::episode::{Episode, RecordedEvent, episode_for, holidays, letter_for};
+use heyrick_store::episode::{Episode, RecordedEvent, episode_for, holidays};
 use heyrick_store::file::LARGEST;
 use heyrick_store::sight::because;
 use heyrick_words::Arg;
@@ -20,26 +18,30 @@ use crate::app::App;
 use crate::clock::Teller;
 use crate::error::PageError;
 use crate::page::Page;
-use crate::paper::download;
 use crate::session::Signed;
 use crate::sight::codes;
 
 pub mod api;
 mod fields;
+mod letter;
 mod record;
 
 /// What a form with a letter takes beside the letter.
 const ROOM: usize = 64 * 1024;
-/// A letter is never shown as a page of ours.
-const SANDBOX: &str = "sandbox; default-src 'none'";
-
 /// `/episodes/{id}` and what is below it.
 pub fn routes() -> Router<App> {
-    let upload = post(record::record).layer(DefaultBodyLimit::max(LARGEST + ROOM));
+    let upload = post(letter::attach).layer(DefaultBodyLimit::max(LARGEST + ROOM));
     Router::new()
         .route("/episodes/{id}", get(show))
-        .route("/episodes/{id}/record", get(record::ask).merge(upload))
-        .route("/episodes/{id}/letters/{event}", get(letter))
+        .route(
+            "/episodes/{id}/record",
+            get(record::ask).post(record::record),
+        )
+        .route(
+            "/episodes/{id}/letters/{event}",
+            get(letter::ask).merge(upload),
+        )
+        .route("/episodes/{id}/letters/{event}/{number}", get(letter::open))
 }
 
 /// One thing that happened, as the page tells it.
@@ -54,7 +56,10 @@ struct Told {
     /// A day until which an answer is asked for.
     answer_by: Option<String>,
     note: Option<String>,
-    letter: Option<String>,
+    /// Where its letters are opened.
+    letters: Vec<String>,
+    /// Where one is attached.
+    attach: Option<String>,
     by: Option<String>,
     at: i64,
     /// The number of the event it stands in place of.
@@ -67,6 +72,7 @@ struct Told {
 impl Told {
     fn of(episode: &Episode, number: usize, one: &RecordedEvent) -> Self {
         let event = &one.event;
+        let letters = format!("/episodes/{}/letters/{}", episode.public_id, one.public_id);
         let corrected = episode
             .events
             .iter()
@@ -79,9 +85,10 @@ impl Told {
             beside: fields::said_beside(event),
             answer_by: event.details.answer_by.map(|day| day.to_string()),
             note: one.note.clone(),
-            letter: one
-                .has_letter
-                .then(|| format!("/episodes/{}/letters/{}", episode.public_id, one.public_id)),
+            letters: (1..=one.letters)
+                .map(|number| format!("{letters}/{number}"))
+                .collect(),
+            attach: event.kind.has_letter().then(|| letters.clone()),
             by: one.recorded_by.clone(),
             at: one.recorded_at,
             corrects: event.corrects,
@@ -213,20 +220,4 @@ async fn show(
                 .collect::<Vec<_>>(),
         )
         .render(&app)
-}
-
-async fn letter(
-    signed: Signed,
-    State(app): State<App>,
-    Path((id, event)): Path<(String, String)>,
-) -> Result<Response, PageError> {
-    let (id, event) = (PublicId(id), PublicId(event));
-    let found = letter_for(&app.store, &signed.viewer, &id, &event).await?;
-    let (media, bytes) = found.ok_or(PageError::NotFound)?;
-    let name = format!("letter.{}", media.ending());
-    let mut response = download(bytes, media.code(), &name);
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
-    Ok(response)
 }

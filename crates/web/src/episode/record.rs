@@ -1,16 +1,14 @@
-//! Recording what happened: which of what can happen now, then one form for it, with the letter.
+//! Recording what happened: which of what can happen now, then one form for it.
 
 use std::collections::BTreeMap;
 
-use axum::extract::multipart::MultipartError;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::episode::EventKind;
 use heyrick_domain::id::PublicId;
 use heyrick_store::StoreError;
 use heyrick_store::episode::{NOTE_MAX, NewEvent, RecordEventError, record_event};
-use heyrick_store::file::FileError;
 use serde::Deserialize;
 
 use super::fields::{self, Posted};
@@ -19,7 +17,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::grant::FormError;
 use crate::page::saved;
-use crate::session::{CSRF_FIELD, Signed};
+use crate::session::{SafeForm, Signed};
 
 /// What the address says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -98,7 +96,6 @@ async fn page(
         .with("event_words", kind.map(EventKind::words))
         .with("offered", offered)
         .with("choices", choices)
-        .with("has_letter", kind.is_some_and(EventKind::has_letter))
         .with("asks_by", kind == Some(EventKind::InformationAsked))
         .with("corrects", corrects)
         .with("seen", episode.events.len())
@@ -133,38 +130,17 @@ fn number(posted: &Posted, name: &str) -> Option<usize> {
     first(posted, name).parse().ok()
 }
 
-/// Everything that was posted, and the letter.
-async fn read(mut form: Multipart) -> Result<(Posted, Vec<u8>), PageError> {
-    let mut posted = Posted::new();
-    let mut letter = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(cut_off)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "letter" {
-            letter = field.bytes().await.map_err(cut_off)?.to_vec();
-            continue;
-        }
-        let value = field.text().await.map_err(cut_off)?;
-        posted.entry(name).or_default().push(value);
-    }
-    Ok((posted, letter))
-}
-
-fn cut_off(error: MultipartError) -> PageError {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
-        _ => PageError::Unreadable,
-    }
-}
-
 pub(super) async fn record(
     signed: Signed,
     State(app): State<App>,
     Path(id): Path<String>,
-    form: Multipart,
+    SafeForm(pairs): SafeForm<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let (posted, letter) = read(form).await?;
-    signed.check_csrf(first(&posted, CSRF_FIELD))?;
-    let new = match parsed(&posted, letter) {
+    let mut posted = Posted::new();
+    for (name, value) in pairs {
+        posted.entry(name).or_default().push(value);
+    }
+    let new = match parsed(&posted) {
         Ok(new) => new,
         Err(wrong) => return page(&app, &signed, &id, &posted, Some(wrong)).await,
     };
@@ -179,7 +155,7 @@ pub(super) async fn record(
     }
 }
 
-fn parsed(posted: &Posted, letter: Vec<u8>) -> Result<NewEvent, (&'static str, &'static str)> {
+fn parsed(posted: &Posted) -> Result<NewEvent, (&'static str, &'static str)> {
     let kind =
         EventKind::from_code(first(posted, "event")).ok_or(("episode-error-event", "event"))?;
     let on = fields::date(posted, "on").map_err(|()| ("episode-error-day", "on-on_day"))?;
@@ -193,7 +169,6 @@ fn parsed(posted: &Posted, letter: Vec<u8>) -> Result<NewEvent, (&'static str, &
         received_on: received.map_err(|()| ("episode-error-day", "received_on-received_on_day"))?,
         details: fields::details(posted),
         note: Some(first(posted, "note").to_owned()),
-        letter: Some(letter),
         corrects: number(posted, "corrects"),
         seen: number(posted, "seen").unwrap_or(usize::MAX),
     })
@@ -210,9 +185,6 @@ fn wrong(error: RecordEventError) -> Result<(&'static str, &'static str), PageEr
             };
             (rule.code(), field)
         }
-        RecordEventError::Letter(FileError::Empty) => ("sending-file-empty", "letter"),
-        RecordEventError::Letter(FileError::TooLarge) => ("sending-file-large", "letter"),
-        RecordEventError::Letter(FileError::Kind) => ("sending-file-kind", "letter"),
         RecordEventError::Store(StoreError::Stale) => ("episode-error-meanwhile", "event"),
         RecordEventError::Store(StoreError::Refused("episode-error-note-long")) => {
             ("episode-error-note-long", "note")

@@ -1,0 +1,143 @@
+//! After the referral, through the pages: what can happen is offered, what was typed comes back, a letter is
+//! attached and opened.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod common;
+
+use axum::http::StatusCode;
+use common::browser::Browser;
+use common::draft::{a_person, begun, finished, opened};
+use common::{Answer, app};
+use heyrick_domain::age::AgeStatus;
+use heyrick_domain::consent::ConsentValue;
+use heyrick_domain::id::PublicId;
+use heyrick_domain::user::Role;
+use heyrick_domain::user::Viewer;
+use heyrick_store::journal::Actor;
+use heyrick_store::preparation::{mark, ready, record_preparation};
+use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
+use heyrick_store::{Store, agency};
+use heyrick_web::{App, SecondFactor, Settings};
+
+/// Somebody who agrees, whose referral was sent today; gives the passage's address.
+async fn sent(store: &Store, who: &Viewer) -> String {
+    let person = a_person(store, who, AgeStatus::Adult, Some(ConsentValue::Given)).await;
+    let id: PublicId = begun(store, who, &person).await;
+    finished(store, who, &id, &[]).await;
+    let content = ready(&opened(store, who, &id).await).unwrap();
+    let mark = mark(store, &content);
+    record_preparation(store, who, &id, &mark).await.unwrap();
+    let Attached::Taken(copy) = record_copy(store, who, &id, b"Report 1").await.unwrap() else {
+        panic!("the copy was not taken")
+    };
+    let new = NewSending {
+        home_office_reference: None,
+        sent_on: store.today(),
+    };
+    assert!(record_sending(store, who, &id, &copy, &new).await.unwrap());
+    let passage = opened(store, who, &id).await.passage.unwrap();
+    format!("/episodes/{passage}")
+}
+
+async fn get(app: &App, who: &Browser, address: &str) -> Answer {
+    let page = who.get(app, address).await;
+    assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.body);
+    page
+}
+
+#[tokio::test]
+async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_it_cannot() {
+    let (mut app, _fresh) = app().await;
+    app.settings = Settings {
+        second_factor: SecondFactor::Optional,
+        ..Settings::default()
+    }
+    .into();
+    let force = agency::record_agency(&app.store, Actor::COMMAND_LINE, "Testshire", "police");
+    let force = force.await.unwrap();
+    let team = agency::record_team(&app.store, Actor::COMMAND_LINE, force.id, "North");
+    let team = team.await.unwrap();
+    let amber = Browser::of(&app, "dc.amber", Role::Constable, &team).await;
+    let onyx = Browser::of(&app, "analyst.onyx", Role::Analyst, &team).await;
+    let other = agency::record_team(&app.store, Actor::COMMAND_LINE, force.id, "South");
+    let jade = Browser::of(&app, "dc.jade", Role::Constable, &other.await.unwrap()).await;
+    let passage = sent(&app.store, &amber.viewer).await;
+
+    let page = get(&app, &amber, &passage).await;
+    assert!(
+        page.body.contains("Sent; the reference is awaited"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("A target, where possible; not a limit."));
+    let record = format!("{passage}/record");
+    let choose = get(&app, &amber, &record).await;
+    assert!(choose.body.contains("Home Office reference received"));
+    assert!(
+        !choose.body.contains("Conclusive grounds: positive"),
+        "not yet"
+    );
+
+    let today = app.store.today();
+    let (d, m, y) = (
+        today.day().to_string(),
+        today.month().to_string(),
+        today.year().to_string(),
+    );
+    let missing = [
+        ("event", "missing"),
+        ("seen", "1"),
+        ("on_day", "31"),
+        ("on_month", "2"),
+        ("on_year", "2026"),
+        ("note", "left the house at nine"),
+    ];
+    let wrong = amber.post(&app, &record, &missing).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("Enter a real date."), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("left the house at nine"),
+        "nothing typed is lost"
+    );
+    let stale = [
+        ("event", "missing"),
+        ("seen", "0"),
+        ("on_day", &d),
+        ("on_month", &m),
+        ("on_year", &y),
+        ("note", "typed"),
+    ];
+    let stale = amber.post(&app, &record, &stale).await;
+    assert!(
+        stale.body.contains("Somebody recorded something meanwhile"),
+        "{}",
+        stale.body
+    );
+    let reference = [
+        ("event", "reference_received"),
+        ("seen", "1"),
+        ("on_day", &d),
+        ("on_month", &m),
+        ("on_year", &y),
+        ("authority", "sca"),
+        ("note", ""),
+    ];
+    let done = amber.post(&app, &record, &reference).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let page = get(&app, &amber, &passage).await;
+    assert!(page.body.contains("Reasonable grounds decision awaited"));
+    assert!(page.body.contains("Single Competent Authority"));
+    assert!(page.body.contains("/letters/"), "a letter can be attached");
+
+    let seen = get(&app, &onyx, &passage).await;
+    assert!(!seen.body.contains("/record"), "an analyst reads");
+    assert_eq!(onyx.get(&app, &record).await.status, StatusCode::FORBIDDEN);
+    for address in [passage.clone(), record.clone()] {
+        assert_eq!(jade.get(&app, &address).await.status, StatusCode::NOT_FOUND);
+    }
+}
