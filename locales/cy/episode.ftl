@@ -211,3 +211,4 @@ episode-error-nothing-to-correct = Nid oes cofnod o’r fath i’w gywiro.
 episode-error-correction-breaks = Ni fyddai’r hyn a gofnodwyd wedyn yn dilyn o hyn. Cywirwch hwnnw’n gyntaf.
 episode-letter-attach = Atodi llythyr
 episode-letter-attached = Mae’r llythyr wedi’i atodi.
+episode-event-holidays_changed = Newidiodd gwyliau banc

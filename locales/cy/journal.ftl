@@ -149,3 +149,7 @@ journal-why-administrator-manages-accounts = am eu bod yn rheoli cyfrifon
 journal-why-auditor-sees-what-an-account-did = am eu bod yn archwilio
 journal-why-supervisor-gives-cover = am fod goruchwylwyr yn rhoi cyflenwi
 journal-why-supervisor-sees-the-board = am fod goruchwylwyr yn gweld y bwrdd
+journal-did-episode-viewed = Edrychodd { $who } ar yr hyn a ddigwyddodd ar ôl yr atgyfeiriad
+journal-did-episode-event-recorded = Cofnododd { $who } yr hyn a ddigwyddodd ar ôl yr atgyfeiriad
+journal-did-episode-clocks-moved = Symudodd clociau, oherwydd yr hyn a gofnododd { $who }
+journal-did-holidays-changed = Newidiodd { $who } y gwyliau banc

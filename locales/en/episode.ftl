@@ -213,3 +213,4 @@ episode-error-nothing-to-correct = There is no such entry to correct.
 episode-error-correction-breaks = What was recorded later would not follow from this. Correct that first.
 episode-letter-attach = Attach a letter
 episode-letter-attached = The letter is attached.
+episode-event-holidays_changed = Bank holidays changed

@@ -148,3 +148,7 @@ journal-why-administrator-manages-accounts = because they manage accounts
 journal-why-auditor-sees-what-an-account-did = because they audit
 journal-why-supervisor-gives-cover = because supervisors give cover
 journal-why-supervisor-sees-the-board = because supervisors see the board
+journal-did-episode-viewed = { $who } looked at what happened after the referral
+journal-did-episode-event-recorded = { $who } recorded what happened after the referral
+journal-did-episode-clocks-moved = Clocks moved, by what { $who } recorded
+journal-did-holidays-changed = { $who } changed the bank holidays

@@ -191,6 +191,17 @@ impl Feed {
         Ok(Self { days })
     }
 
+    /// A feed of these days, as they were kept.
+    pub fn of(days: impl IntoIterator<Item = (Division, Date, String)>) -> Self {
+        let mut feed = Self {
+            days: BTreeMap::new(),
+        };
+        for (division, day, title) in days {
+            feed.days.entry(division).or_default().insert(day, title);
+        }
+        feed
+    }
+
     /// The days it lists, by division and day.
     pub fn days(&self) -> impl Iterator<Item = (Division, Date, &str)> {
         self.days.iter().flat_map(|(division, days)| {

@@ -10,6 +10,7 @@ pub mod consent;
 pub mod contact;
 pub mod digest;
 pub mod episode;
+pub mod explanation;
 pub mod form;
 pub mod grant;
 pub mod id;

@@ -15,6 +15,7 @@ mod copy;
 mod demo;
 mod digest;
 mod forms;
+mod holidays;
 mod init;
 mod journal;
 mod keys;
@@ -54,6 +55,9 @@ enum Command {
     Init(init::InitArgs),
     /// List every setting: its name in the file, its environment variable, what it does
     Settings,
+    /// Bank holidays: show them, load a newer feed, add or remove a day
+    #[command(subcommand)]
+    Holidays(holidays::HolidaysCommand),
     /// The journal: verify, checkpoint, show
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -150,6 +154,9 @@ async fn run(cli: Cli) -> Result<()> {
                 journal::run(&place, store, command).await
             })
             .await
+        }
+        Command::Holidays(command) => {
+            beside(&place?, async |store| holidays::run(store, command).await).await
         }
         Command::Forms(command) => forms::run(command),
         Command::Mail(command) => mail::run(command, &file).await,

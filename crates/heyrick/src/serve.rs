@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use heyrick_domain::calendar::Holidays;
 use heyrick_store::Clock;
+use heyrick_store::holiday::holidays;
 use heyrick_store::journal::sequencer::Sequencer;
 use heyrick_store::occupy::{self, Use};
 use heyrick_web::{App, Pages};
@@ -13,6 +13,7 @@ use heyrick_words::Words;
 use tokio::net::TcpListener;
 
 use crate::digest::Digests;
+use crate::holidays::warnings;
 use crate::place;
 use crate::settings::{Serving, Where};
 use crate::worker::{Work, Worker};
@@ -56,7 +57,12 @@ pub async fn run(place: &Where, serving: Serving, doorway: Doorway) -> Result<()
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let store = place::store(place, db).await?;
     let sequencer = Sequencer::start(&store, &place.checkpoints);
-    let holidays = Holidays::shipped().context("the bank holidays could not be read")?;
+    let holidays = holidays(&store)
+        .await
+        .context("the bank holidays could not be read")?;
+    for sentence in warnings(&holidays, store.today()) {
+        eprintln!("heyrick: {sentence}");
+    }
     let digests = serving.mail.map(|mail| Digests {
         mail,
         words: words.clone(),

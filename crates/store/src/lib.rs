@@ -32,6 +32,7 @@ pub mod feed;
 pub mod file;
 pub mod filter;
 pub mod grant;
+pub mod holiday;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;

@@ -58,12 +58,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "episode",
         include_str!("../../../migrations/0013_episode.sql"),
     ),
+    (
+        14,
+        "holiday",
+        include_str!("../../../migrations/0014_holiday.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 13;
+pub const LATEST: i64 = 14;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ use heyrick_domain::age::AgeStatus;
 use heyrick_domain::consent::{
     Consent, ConsentError, ConsentItem, ConsentValue, Interpreter, Method,
 };
+use heyrick_domain::explanation::{Audience, current, explanations};
 use heyrick_domain::id::PublicId;
 use heyrick_store::StoreError;
 use heyrick_store::consent::{RecordConsentError, record_consents};
@@ -59,6 +60,7 @@ struct Typed {
     interpreter_chosen: String,
     interpreter_why: String,
     method: String,
+    explained_with: String,
     notice_version: String,
     nrm_entry: String,
     nrm_entry_reason: String,
@@ -73,6 +75,14 @@ struct Typed {
 }
 
 impl Typed {
+    /// The explanation that was used: ours by its version, or what they wrote.
+    fn notice(&self) -> &str {
+        let ours = explanations().iter().map(|one| one.id.as_str());
+        ours.into_iter()
+            .find(|id| *id == self.explained_with)
+            .unwrap_or(&self.notice_version)
+    }
+
     /// The answer to a question, and its reason.
     fn answer(&self, item: ConsentItem) -> [&str; 2] {
         match item {
@@ -181,12 +191,20 @@ fn page(
     let before = closed.into_iter().map(|(_, question)| question);
     let held: Vec<Question> = before.filter(|one| one.held.is_some()).collect();
     let lines: Vec<Line> = about.facts.consents.iter().rev().map(Line::from).collect();
+    let child = age.is_some_and(AgeStatus::child_rules);
+    let audience = if child {
+        Audience::Child
+    } else {
+        Audience::Adult
+    };
+    let explanation = current(audience, app.store.today());
     fact::page(app, signed, "consent/consent.html", about, &typed.referral)
         .with("here", "consent")
         .with("held", held)
         .with("questions", questions)
         .with("lines", lines)
-        .with("child", age.is_some_and(AgeStatus::child_rules))
+        .with("child", child)
+        .with("explanation", explanation.map(|one| &one.id))
         .with("interpreters", codes(Interpreter::ALL, Interpreter::code))
         .with("methods", codes(Method::ALL, Method::code))
         .with("typed", typed)
@@ -270,7 +288,7 @@ fn read(app: &App, about: &About, typed: &Typed, errors: &mut Errors<'_>) -> Vec
             interpreter_chosen: !typed.interpreter_chosen.is_empty(),
             interpreter_why: fact::some(&typed.interpreter_why),
             method: Method::from_code(&typed.method),
-            notice_version: fact::some(&typed.notice_version),
+            notice_version: fact::some(typed.notice()),
             reason: fact::some(reason),
         };
         if let Err(error) = one.check(about.age_now(), app.store.now()) {

@@ -24,6 +24,7 @@ pub mod consent;
 pub mod digest;
 pub mod episode;
 pub mod error;
+pub mod explanation;
 pub mod fact;
 pub mod feed;
 pub mod form;
@@ -78,6 +79,7 @@ pub fn router(app: App) -> Router {
         .merge(capacity::routes())
         .merge(best_interests::routes())
         .merge(episode::routes())
+        .merge(explanation::routes())
         .merge(lists::routes())
         .merge(preparation::routes())
         .merge(review::routes())

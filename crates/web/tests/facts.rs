@@ -220,11 +220,17 @@ async fn an_adult_answers_each_question_by_itself_and_silence_is_no_answer() {
     assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(back.body.contains("href=\"#nrm_entry\""));
 
-    let body = format!("{HOW}&nrm_entry=given&nrm_entry_reason=wants+to+be+safe");
+    assert!(
+        page.contains("href=\"/explanation/adult\""),
+        "to be read aloud"
+    );
+    let told = "explained_with=adult-2026-11&notice_version=";
+    let body = format!("{HOW}&{told}&nrm_entry=given&nrm_entry_reason=wants+to+be+safe");
     scene.taken("consent", &body).await;
     let page = scene.see("consent").await;
     for want in [
         "wants to be safe",
+        "Privacy notice shown: adult-2026-11",
         "Romanian",
         "2 March 2026 at 09:30",
         "They chose the interpreter",
@@ -424,4 +430,29 @@ fn every_code_has_its_words_in_every_language() {
             assert_ne!(words.text(locale, key, &[]), *key, "{}", locale.code());
         }
     }
+}
+
+#[tokio::test]
+async fn the_explanation_is_there_for_adults_and_children_in_both_languages() {
+    let scene = scene().await;
+    for (audience, english, welsh) in [
+        ("adult", "two decisions", "ddau benderfyniad"),
+        ("child", "You are not in trouble", "Nid ydych mewn trwbl"),
+    ] {
+        let address = format!("/explanation/{audience}");
+        let page = scene.analyst.get(&scene.app, &address).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains(english), "{}", page.body);
+        let page = scene
+            .analyst
+            .get(&scene.app, &format!("{address}?lang=cy"))
+            .await;
+        assert!(
+            page.body.contains(welsh) || page.status == StatusCode::SEE_OTHER,
+            "{}",
+            page.body
+        );
+    }
+    let none = scene.analyst.get(&scene.app, "/explanation/parent").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
 }

@@ -1,7 +1,6 @@
 //! The clocks of a passage as they were worked out. A row is never changed: another takes its place, with
 //! what made it; a clock nothing moved is left alone. Nothing here depends on what day it is.
 
-use heyrick_domain::calendar::Holidays;
 use heyrick_domain::clock::{Clock, ClockFacts, ClockKind, SupportPeriods, clocks};
 use heyrick_domain::id::EpisodeId;
 use heyrick_domain::task::day_ends;
@@ -10,6 +9,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::db::Sql;
+use crate::holiday::holidays_in;
 use crate::{Store, StoreError, Tx, args};
 
 /// A clock as it stands or stood.
@@ -66,14 +66,6 @@ pub(super) async fn clocks_of(
     Ok(kept)
 }
 
-/// The holidays that are counted with.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] when the shipped table cannot be read.
-pub fn holidays() -> Result<Holidays, StoreError> {
-    Holidays::shipped().map_err(|_| StoreError::Corrupt("bank holidays"))
-}
-
 /// Works the clocks of a passage out anew. Only those that differ are written, each with the cause; says
 /// whether any moved.
 pub(super) async fn recalculate(
@@ -90,7 +82,8 @@ pub(super) async fn recalculate(
     const OVER: Sql =
         Sql::new("update clocks set superseded_at = $2, superseded_cause = $3 where id = $1");
     let mut moved = false;
-    let mut wanted = clocks(facts, &holidays()?, &SupportPeriods::default());
+    let holidays = holidays_in(tx).await?;
+    let mut wanted = clocks(facts, &holidays, &SupportPeriods::default());
     let standing: Vec<Row> = tx.all(NOW, args![episode]).await?;
     for row in standing {
         let held = row.clock()?;

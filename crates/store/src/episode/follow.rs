@@ -5,7 +5,7 @@ use heyrick_domain::age::AgeStatus;
 use heyrick_domain::clock::ClockKind;
 use heyrick_domain::consent::{ConsentItem, ConsentValue};
 use heyrick_domain::episode::{Details, Event, EventKind, Standing, State, WithdrawalMethod};
-use heyrick_domain::id::{EpisodeId, PersonId};
+use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
 use heyrick_domain::partial_date::PartialDate;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Kind, Resource};
@@ -114,7 +114,7 @@ fn follows(
 }
 
 #[derive(sqlx::FromRow)]
-struct Birthday {
+struct Passage {
     id: Uuid,
     person_id: Uuid,
     public_id: String,
@@ -124,6 +124,41 @@ struct Birthday {
     author: Uuid,
     dob: Option<String>,
     leads_to: String,
+}
+
+/// Works out anew every clock that counts working days and still runs: bank holidays changed. Returns in
+/// how many passages one moved.
+pub(crate) async fn holidays_changed(store: &Store, tx: &mut Tx) -> Result<usize, StoreError> {
+    const COUNTING: Sql = Sql::new(
+        "select distinct e.id, e.person_id, p.public_id, p.agency_id, p.team_id, p.restriction, p.created_by as author,
+             p.dob, '' as leads_to
+         from clocks c join episodes e on e.id = c.episode_id join persons p on p.id = e.person_id
+         where c.kind = 'reasonable' and c.superseded_at is null and c.settled_on is null",
+    );
+    let counting: Vec<Passage> = tx.all(COUNTING, args![]).await?;
+    let mut moved = 0;
+    for one in counting {
+        let pen = one.pen(store)?;
+        moved += usize::from(pen.recalculated(tx, "holidays_changed").await?);
+    }
+    Ok(moved)
+}
+
+impl Passage {
+    /// What writes events of this passage when nobody asked for it.
+    fn pen<'a>(&self, store: &'a Store) -> Result<Pen<'a>, StoreError> {
+        let resource = Resource {
+            kind: Kind::Person,
+            public_id: PublicId(self.public_id.clone()),
+            agency: self.agency_id.into(),
+            team: self.team_id.into(),
+            restriction: self.restriction.clone(),
+            author: self.author.into(),
+        };
+        let mut pen = Pen::new(store, None, self.id.into(), self.person_id.into(), resource);
+        pen.dob = fact::read_dob(self.dob.clone())?;
+        Ok(pen)
+    }
 }
 
 /// Records every eighteenth birthday that has come, on its own day, so that whether they remain is asked.
@@ -141,17 +176,9 @@ pub async fn record_birthdays(store: &Store) -> Result<usize, StoreError> {
          order by c.leads_to, e.id limit $3",
     );
     let values = args![ClockKind::Eighteen.code(), store.today(), AT_ONCE];
-    let come: Vec<Birthday> = store.db.all(COME, values).await?;
+    let come: Vec<Passage> = store.db.all(COME, values).await?;
     let mut recorded = 0;
     for one in come {
-        let resource = Resource {
-            kind: Kind::Person,
-            public_id: heyrick_domain::id::PublicId(one.public_id),
-            agency: one.agency_id.into(),
-            team: one.team_id.into(),
-            restriction: one.restriction,
-            author: one.author.into(),
-        };
         let day: Date = one
             .leads_to
             .parse()
@@ -159,8 +186,7 @@ pub async fn record_birthdays(store: &Store) -> Result<usize, StoreError> {
         let mut tx = store.db.begin().await?;
         let held = events_in(&mut tx, one.id.into()).await?;
         if standing_of(&held)?.is_some_and(|standing| standing.child) {
-            let mut pen = Pen::new(store, None, one.id.into(), one.person_id.into(), resource);
-            pen.dob = fact::read_dob(one.dob)?;
+            let pen = one.pen(store)?;
             let event = Event::new(EventKind::TurnedEighteen, day);
             recorded += usize::from(pen.by_itself(&mut tx, held, event).await?);
         }

@@ -19,10 +19,10 @@ mod letter;
 mod record;
 mod show;
 
-pub use clock::{KeptClock, holidays};
+pub use clock::KeptClock;
 pub use event::RecordedEvent;
-pub(crate) use follow::facts_recorded;
 pub use follow::record_birthdays;
+pub(crate) use follow::{facts_recorded, holidays_changed};
 pub use letter::{LetterError, letter_for, record_letter};
 pub(crate) use record::sent;
 pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};

@@ -202,6 +202,24 @@ impl<'a> Pen<'a> {
         Ok(public_id)
     }
 
+    /// Works the clocks out anew where something besides an event changed, such as a bank holiday; says
+    /// whether any moved.
+    pub async fn recalculated(&self, tx: &mut Tx, cause: &str) -> Result<bool, StoreError> {
+        let events = events_in(tx, self.episode).await?;
+        let Some(standing) = standing_of(&events)? else {
+            return Ok(false);
+        };
+        let held = holding(&events).map_err(|_| StoreError::Corrupt("episode"))?;
+        let division = self.division(tx).await?;
+        let facts = facts_of(&standing, &held, division, self.dob);
+        let moved = recalculate(self.store, tx, self.episode, &facts, cause).await?;
+        if moved {
+            self.move_tasks(tx).await?;
+            self.journal(tx, Did::ClocksMoved, cause).await?;
+        }
+        Ok(moved)
+    }
+
     async fn journal(&self, tx: &mut Tx, did: Did, code: &str) -> Result<(), StoreError> {
         let entry = Entry::new(did)
             .object(ObjectKind::Person, self.person)

@@ -161,6 +161,9 @@ codes! {
         EpisodeEventRecorded = "episode.event_recorded",
         /// Clocks of a passage were worked out anew and at least one moved.
         ClocksMoved = "episode.clocks_moved",
+        /// Bank holidays were loaded, added or removed.
+        HolidaysChanged = "holidays.changed",
+
         /// A task was raised.
         TaskAdded = "task.added",
         /// A task was done.

@@ -1,6 +1,7 @@
 //! Passages after a sending: events, clocks with their history, tasks that move with them, letters; what
 //! the machine's clock says moves nothing.
 
+use heyrick_domain::calendar::Division;
 use heyrick_domain::clock::ClockKind;
 use heyrick_domain::consent::ConsentValue;
 use heyrick_domain::episode::{Available, Details, EventError, EventKind, State};
@@ -11,6 +12,7 @@ use heyrick_store::episode::{
     record_event, record_letter,
 };
 use heyrick_store::file::FileError;
+use heyrick_store::holiday::{HolidayError, record_feed, record_own, record_own_removed};
 use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
@@ -231,5 +233,47 @@ async fn a_machine_clock_far_ahead_or_behind_moves_no_stored_clock() {
             let now: Vec<(String, String, i64)> = store.store.db.all(DAYS, args![]).await.unwrap();
             assert_eq!(now, held, "{days} days");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_bank_holiday_that_is_added_moves_the_clocks_that_count_it_and_says_so() {
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        let day = date(2026, 10, 8);
+        let place = Division::EnglandAndWales;
+        assert_eq!(
+            running(&seen(&store, &who, &id).await, ClockKind::Reasonable),
+            Some(date(2026, 10, 12))
+        );
+        assert_eq!(
+            record_own(&store, place, day, "One-off").await.unwrap(),
+            Some(1)
+        );
+        assert_eq!(record_own(&store, place, day, "Again").await.unwrap(), None);
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(
+            running(&now, ClockKind::Reasonable),
+            Some(date(2026, 10, 13))
+        );
+        let before = now.clocks.iter().find_map(|one| one.superseded.as_ref());
+        assert_eq!(before.unwrap().1, "holidays_changed");
+        assert!(record_own(&store, place, day, " ").await.is_err());
+        let short = r#"{"england-and-wales":{"division":"england-and-wales","events":[{"title":"x","date":"2026-01-01"}]}}"#;
+        assert!(matches!(
+            record_feed(&store, short).await,
+            Err(HolidayError::Feed(_))
+        ));
+        assert_eq!(
+            record_own_removed(&store, place, day).await.unwrap(),
+            Some(1)
+        );
+        assert_eq!(record_own_removed(&store, place, day).await.unwrap(), None);
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(
+            running(&now, ClockKind::Reasonable),
+            Some(date(2026, 10, 12))
+        );
     }
 }

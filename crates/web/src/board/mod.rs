@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use heyrick_domain::calendar::{self, Holidays};
+use heyrick_domain::calendar;
+use heyrick_store::holiday::holidays;
 use heyrick_store::task::{Numbers, board_for};
 use serde::Serialize;
 
@@ -119,9 +120,7 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
             days: (today - one.since).get_days().into(),
         })
         .collect();
-    let holidays = Holidays::shipped()
-        .map(|holidays| holidays.short(today))
-        .unwrap_or_default();
+    let holidays = holidays(&app.store).await?.short(today);
     let holidays: Vec<Short> = holidays.into_iter().map(Short::from).collect();
     let total = Line::of(None, None, "/tasks?show=team".to_owned(), board.total);
     Page::new("board/board.html", &signed)

@@ -8,8 +8,9 @@ use axum::routing::{get, post};
 use heyrick_domain::episode::{EventKind, Standing, State as Stands};
 use heyrick_domain::id::PublicId;
 use heyrick_policy::Action;
-use heyrick_store::episode::{Episode, RecordedEvent, episode_for, holidays};
+use heyrick_store::episode::{Episode, RecordedEvent, episode_for};
 use heyrick_store::file::LARGEST;
+use heyrick_store::holiday::holidays;
 use heyrick_store::sight::because;
 use heyrick_words::Arg;
 use serde::Serialize;
@@ -174,7 +175,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let episode = open(&app, &signed, &id).await?;
     let today = app.store.today();
-    let holidays = holidays()?;
+    let holidays = holidays(&app.store).await?;
     let teller = Teller {
         words: &app.words,
         locale: signed.locale(),

@@ -13,7 +13,7 @@ use super::stage_code;
 use crate::api::Cursor;
 use crate::app::App;
 use crate::error::PageError;
-use crate::page::Page;
+use crate::page::{Page, sees_cases};
 use crate::session::Signed;
 
 /// Referrals on one page.
@@ -123,6 +123,9 @@ pub(super) async fn show(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
+    if !sees_cases(signed.viewer.role) {
+        return Err(PageError::NotAllowed);
+    }
     let found = referrals_for(&app.store, &signed.viewer, &asked.query(&app)?).await?;
     let older = match &found.next {
         Some(place) => {
