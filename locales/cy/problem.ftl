@@ -42,3 +42,4 @@ problem-key-busy = Mae cais gyda'r Idempotency-Key hwn yn dal i gael ei ateb. Rh
 problem-bad-key = Mae Idempotency-Key yn 1 i 200 o lythrennau, digidau, cysylltnodau neu danlinellau.
 problem-no-key = Anfonwch bennyn Idempotency-Key, fel na all anfon eto gadw ddwywaith.
 problem-throttled = Bu gormod o gynigion. Arhoswch ychydig funudau.
+problem-twice = Mae enw’n sefyll ddwywaith mewn un gwrthrych; anfonwch bob un unwaith.

@@ -42,3 +42,4 @@ problem-key-busy = A request with this Idempotency-Key is still being answered. 
 problem-bad-key = An Idempotency-Key is 1 to 200 letters, digits, hyphens or underscores.
 problem-no-key = Send an Idempotency-Key header, so that sending again cannot save twice.
 problem-throttled = There were too many tries. Wait a few minutes.
+problem-twice = A name stands twice in one object; send each once.

@@ -6,6 +6,7 @@
 //! Sources: Modern Slavery Act 2015 s.52; SI 2015/1743 reg 3(2), Schedules 1 and 2; the Home Office
 //! referral form as of 21 April 2026 (keys).
 
+use heyrick_normalise::fold_tokens;
 use serde::{Deserialize, Serialize};
 
 /// What a narrative box says when its content does not leave.
@@ -143,7 +144,6 @@ static ENTRIES: [Entry; 83] = [
     line("types-of-exploitation*", Rule::Coded, SCHEDULE_1),
     line("reported-to-police", Rule::Coded, SCHEDULE_1),
     line("reported-to-police-police-forces", Rule::Coded, SCHEDULE_1),
-    line("current-pv-location-uk-region", Rule::Coded, SCHEDULE_1),
     line(
         "potential-victim-exploitative-situation-multiple",
         Rule::Coded,
@@ -168,6 +168,7 @@ static ENTRIES: [Entry; 83] = [
     line("pv-want-to-submit-nrm", Rule::Coded, CHOICE),
     line("where-exploitation-happened-uk-city-1", Rule::Place, WHERE),
     line("current-pv-location-uk-city", Rule::Place, WHERE),
+    line("current-pv-location-uk-region", Rule::Place, WHERE),
     line(
         "where-exploitation-happened-uk-city-*",
         Rule::Optional,
@@ -306,6 +307,45 @@ pub fn free_text(content: &[Line]) -> impl Iterator<Item = &Line> {
         .filter(|line| line.typed && rule(&line.key).is_free() && !line.value.is_empty())
 }
 
+/// Longest label of one's own in a notification, in characters.
+const LABEL_MAX: usize = 30;
+/// So many digits in a row could be a phone number.
+const DIGITS_MAX: usize = 6;
+/// Names shorter than this stand in other words by chance.
+const NAME_MIN: usize = 3;
+
+/// The boxes of the officer's own, typed and not narrative, that could lead to the person: a label that is
+/// more than letters, digits and hyphens, and an e-mail address or label with one of their names or with a
+/// run of digits. `names`: every name the person is known by.
+pub fn telling_labels(content: &[Line], names: &[String]) -> Vec<String> {
+    let tells = |line: &&Line| {
+        let text = line.value.text();
+        let folded: String = fold_tokens(&text).concat();
+        let named = names
+            .iter()
+            .flat_map(|name| fold_tokens(name))
+            .any(|name| name.chars().count() >= NAME_MIN && folded.contains(&name));
+        match line.key.as_str() {
+            "reference" => named || has_number(&text) || !is_label(&text),
+            "user-email" => named || has_number(&text),
+            _ => false,
+        }
+    };
+    let lines = content.iter().filter(|line| !line.value.is_empty());
+    lines.filter(tells).map(|line| line.key.clone()).collect()
+}
+
+fn is_label(text: &str) -> bool {
+    let text = text.trim();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-/.".contains(letter);
+    text.chars().count() <= LABEL_MAX && text.chars().all(plain)
+}
+
+fn has_number(text: &str) -> bool {
+    let digits = text.split(|letter: char| !letter.is_ascii_digit());
+    digits.map(str::len).max().unwrap_or_default() > DIGITS_MAX
+}
+
 /// Whether the adult agrees to be named in a notification (`dtn_identity`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {
@@ -423,6 +463,30 @@ mod tests {
             assert_eq!(
                 gate(&content(&[(key, WITHHELD_NAME)]), Naming::NotAgreed),
                 Ok(())
+            );
+        }
+    }
+
+    #[test]
+    fn a_label_of_ones_own_leads_to_nobody() {
+        let names = ["Ilvana Marrowby".to_owned(), "Jo".to_owned()];
+        for (key, text, tells) in [
+            ("reference", "R-7K4M-2Q", false),
+            ("reference", "MSHT/26-114", false),
+            ("reference", "Ilvana", true),
+            ("reference", "the woman from the flat", true),
+            ("reference", "07700900123", true),
+            ("reference", "Jobs-12", false),
+            ("user-email", "dc.amber@testshire.police.uk", false),
+            ("user-email", "ilvana.flat4@testshire.police.uk", true),
+            ("user-email", "07700900123@testshire.police.uk", true),
+            ("family", "Ilvana", false),
+        ] {
+            let content = content(&[(key, text)]);
+            assert_eq!(
+                !telling_labels(&content, &names).is_empty(),
+                tells,
+                "{key}: {text}"
             );
         }
     }

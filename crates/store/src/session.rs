@@ -206,7 +206,8 @@ pub async fn complete(
     )
     .await?;
     let event = Event::new(Action::SignedIn).object(ObjectKind::User, session.user);
-    store.journal.record(&mut tx, Actor::NOBODY, event).await?;
+    let actor = Actor::signing_in(session.user, session.id);
+    store.journal.record(&mut tx, actor, event).await?;
     tx.commit().await?;
     throttle::forget(store, Scope::Account, &session.user.0.to_string()).await?;
     if let Some(username) = username {
@@ -347,16 +348,22 @@ pub async fn record_ended(store: &Store, viewer: &Viewer, id: SessionId) -> Resu
     Ok(tx.commit().await?)
 }
 
-/// Whose session a cookie was, though it has ended: only to keep what they typed.
+/// Whose forms carry this token: the account of a session of the last two days, ended or not. A form says
+/// by itself under which account it was typed, whoever is signed in by now.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
-pub async fn owner_of_ended(store: &Store, cookie: &str) -> Result<Option<UserId>, StoreError> {
-    const FIND: Sql = Sql::new(
-        "select user_id from sessions where token_hash = $1 and second_factor_at is not null",
+pub async fn owner_of_form(store: &Store, token: &str) -> Result<Option<UserId>, StoreError> {
+    const RECENT: Sql = Sql::new(
+        "select user_id, csrf_secret from sessions where created_at > $1 and second_factor_at is not null",
     );
-    let row: Option<(Uuid,)> = store.db.opt(FIND, args![token_hash(cookie)]).await?;
-    Ok(row.map(|(user,)| user.into()))
+    let since = store.now() - 2 * 24 * 3_600 * 1_000_000;
+    let rows: Vec<(Uuid, Vec<u8>)> = store.db.all(RECENT, args![since]).await?;
+    let of = |secret: &[u8]| BASE64URL_NOPAD.encode(&Sha256::digest(secret));
+    let owner = rows
+        .into_iter()
+        .find(|(_, secret)| of(secret).as_bytes().ct_eq(token.as_bytes()).into());
+    Ok(owner.map(|(user, _)| user.into()))
 }
 
 /// Ends every session of an account.

@@ -22,7 +22,7 @@ pub struct Stash {
     pub at: i64,
 }
 
-/// Keeps a form for an account; the last one counts.
+/// Keeps a form for an account; of several sent to one place, the last one counts.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
@@ -32,46 +32,47 @@ pub async fn record_stash(
     path: &str,
     body: &[u8],
 ) -> Result<(), StoreError> {
-    const FORGET: Sql = Sql::new("delete from stashes where user_id = $1 or at < $2");
+    const FORGET: Sql =
+        Sql::new("delete from stashes where (user_id = $1 and path = $3) or at < $2");
     const INSERT: Sql =
         Sql::new("insert into stashes (id, user_id, path, sealed, at) values ($1, $2, $3, $4, $5)");
     let id = store.new_id()?;
     let sealed = store.keys.seal_with_file_key(&bound_to(id), body)?;
     let now = store.now();
     let mut tx = store.db.begin().await?;
-    tx.exec(FORGET, args![user, now - KEPT]).await?;
+    tx.exec(FORGET, args![user, now - KEPT, path]).await?;
     tx.exec(INSERT, args![id, user, path, sealed, now]).await?;
     Ok(tx.commit().await?)
 }
 
-/// The form kept for the viewer, if there is one.
+/// The forms kept for the viewer, the first that came first.
 ///
 /// # Errors
-/// [`StoreError::Sealed`] when it does not open with this key file.
-pub async fn stash(store: &Store, viewer: &Viewer) -> Result<Option<Stash>, StoreError> {
-    const GET: Sql =
-        Sql::new("select id, path, sealed, at from stashes where user_id = $1 and at > $2");
-    let row: Option<(Uuid, String, Vec<u8>, i64)> = store
-        .db
-        .opt(GET, args![viewer.user, store.now() - KEPT])
-        .await?;
-    let Some((id, path, sealed, at)) = row else {
-        return Ok(None);
-    };
-    let body = store
-        .keys
-        .open_with_file_key(&bound_to(id), &sealed)?
-        .to_vec();
-    Ok(Some(Stash { path, body, at }))
+/// [`StoreError::Sealed`] when one does not open with this key file.
+pub async fn stashes(store: &Store, viewer: &Viewer) -> Result<Vec<Stash>, StoreError> {
+    const GET: Sql = Sql::new(
+        "select id, path, sealed, at from stashes where user_id = $1 and at > $2 order by at, id",
+    );
+    let values = args![viewer.user, store.now() - KEPT];
+    let rows: Vec<(Uuid, String, Vec<u8>, i64)> = store.db.all(GET, values).await?;
+    let mut kept = Vec::new();
+    for (id, path, sealed, at) in rows {
+        let body = store
+            .keys
+            .open_with_file_key(&bound_to(id), &sealed)?
+            .to_vec();
+        kept.push(Stash { path, body, at });
+    }
+    Ok(kept)
 }
 
-/// Forgets it, once it was sent again or is not wanted.
+/// Forgets what was kept for one place, once it was sent again or is not wanted.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
-pub async fn forget(store: &Store, viewer: &Viewer) -> Result<(), StoreError> {
-    const FORGET: Sql = Sql::new("delete from stashes where user_id = $1");
-    store.db.exec(FORGET, args![viewer.user]).await?;
+pub async fn forget(store: &Store, viewer: &Viewer, path: &str) -> Result<(), StoreError> {
+    const FORGET: Sql = Sql::new("delete from stashes where user_id = $1 and path = $2");
+    store.db.exec(FORGET, args![viewer.user, path]).await?;
     Ok(())
 }
 

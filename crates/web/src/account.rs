@@ -25,6 +25,7 @@ use crate::session::{Nothing, SafeForm, Signed, lengths};
 /// `/account` and what is below it.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/account/session", get(stay))
         .route("/account", get(show))
         .route(
             "/account/password",
@@ -471,4 +472,9 @@ async fn revoke_token(
         true => Ok(saved("/account", "account-token-revoked")),
         false => Err(PageError::NotFound),
     }
+}
+
+/// Still here: the session goes on. For the script that warns before it ends.
+async fn stay(_: Signed) -> axum::http::StatusCode {
+    axum::http::StatusCode::NO_CONTENT
 }

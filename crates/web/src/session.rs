@@ -179,18 +179,13 @@ pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> R
     if !is_form || request.uri().path() == "/sign-in" {
         return next.run(request).await;
     }
-    match check(&app, request, value.as_deref(), found.as_ref()).await {
+    match check(&app, request, found.as_ref()).await {
         Ok(request) => next.run(request).await,
         Err(answer) => answer,
     }
 }
 
-async fn check(
-    app: &App,
-    request: Request,
-    value: Option<&str>,
-    found: Option<&Session>,
-) -> Result<Request, Response> {
+async fn check(app: &App, request: Request, found: Option<&Session>) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
     let bytes = to_bytes(body, BODY_LIMIT)
         .await
@@ -205,31 +200,39 @@ async fn check(
         parts.extensions.insert(Checked);
         return Ok(Request::from_parts(parts, Body::from(bytes)));
     }
-    Err(keep(app, &parts, value, found, &bytes).await)
+    Err(keep(app, &parts, token.as_deref(), found, &bytes).await)
 }
 
-/// Keeps a form whose session ended or changed, for the account it was typed under.
+/// Forms that are never kept: what is typed there is a secret.
+const SECRET: [&str; 3] = ["/sign-in", "/account/password", "/account/second-factor"];
+
+/// Keeps a form whose session ended or changed, for the account it was typed under: the form's own token says
+/// which. Where nobody can tell, it is refused, and nobody else is shown it.
 async fn keep(
     app: &App,
     parts: &Parts,
-    value: Option<&str>,
+    token: Option<&str>,
     found: Option<&Session>,
     bytes: &Bytes,
 ) -> Response {
-    let owner = match (found, value) {
-        (Some(session), _) => Ok(Some(session.user)),
-        (None, Some(value)) => session::owner_of_ended(&app.store, value).await,
-        (None, None) => Ok(None),
+    let path = parts.uri.path();
+    let owner = match token {
+        Some(token) => session::owner_of_form(&app.store, token).await,
+        None => Ok(None),
     };
-    let kept = match owner {
-        Ok(Some(owner)) => stash::record_stash(&app.store, owner, parts.uri.path(), bytes).await,
-        Ok(None) => return PageError::Forged.into_response(),
-        Err(error) => Err(error),
+    let owner = match owner {
+        Ok(Some(owner)) if !SECRET.iter().any(|secret| path.starts_with(secret)) => owner,
+        Ok(Some(_)) if found.is_none() => return Redirect::to("/sign-in").into_response(),
+        Ok(_) => return PageError::Forged.into_response(),
+        Err(error) => return PageError::from(error).into_response(),
     };
-    match (kept, found) {
-        (Ok(()), Some(session)) if session.complete => Redirect::to("/restore").into_response(),
-        (Ok(()), _) => Redirect::to("/sign-in?next=/restore").into_response(),
-        (Err(error), _) => PageError::from(error).into_response(),
+    if let Err(error) = stash::record_stash(&app.store, owner, path, bytes).await {
+        return PageError::from(error).into_response();
+    }
+    match found {
+        Some(session) if session.user != owner => PageError::Forged.into_response(),
+        Some(session) if session.complete => Redirect::to("/restore").into_response(),
+        _ => Redirect::to("/sign-in?next=/restore").into_response(),
     }
 }
 

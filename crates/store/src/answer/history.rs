@@ -95,6 +95,10 @@ pub async fn history_for(
     };
     let limit = query.limit.clamp(1, LIMIT_MAX);
     let mut rows = rows(store, &referral, query, limit + 1).await?;
+    if viewer.agency != referral.resource.agency {
+        let form = referral.parts.form;
+        rows.retain(|row| !referral::is_kept_at_home(form, &row.key));
+    }
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|last| Place {

@@ -228,7 +228,7 @@ impl<'a> Pen<'a> {
         match self.viewer {
             Some(viewer) => self.store.journal.record(tx, viewer, entry).await,
             None => {
-                let program = crate::journal::Actor::COMMAND_LINE;
+                let program = crate::journal::Actor::PROGRAM;
                 self.store.journal.record(tx, program, entry).await
             }
         }

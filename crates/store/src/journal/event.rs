@@ -4,6 +4,7 @@
 //! as lower-case UUIDs, hashes as lower-case hex: one event has exactly one spelling, and [`Body::read`]
 //! refuses any other. Nothing in it is personal data: ids, codes and keyed hashes only.
 
+use heyrick_domain::id::{SessionId, UserId};
 use heyrick_domain::user::{Role, Through, Viewer};
 use heyrick_policy::Decision;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,15 @@ impl Actor {
         role: None,
         through: Some(Through::CommandLine),
     };
+
+    /// An account that has just signed in, in its new session.
+    pub(crate) fn signing_in(user: UserId, session: SessionId) -> Self {
+        Self {
+            user: Some(user.0),
+            through: Some(Through::Session(session)),
+            ..Self::NOBODY
+        }
+    }
 }
 
 /// What is to be recorded. Ids, codes and hashes only: never a name, a date of birth or a word

@@ -174,7 +174,7 @@ async fn searched(
          where p.id = c.person_id and (p.updated_at, p.id) < ($1, $2) and {filter}
          order by p.updated_at desc, p.id desc limit $3",
     );
-    let mut words = words(store, term).await?;
+    let mut words = words(store, viewer, term).await?;
     let enough = if words.len() > 1 {
         RARE_OF_SEVERAL
     } else {
@@ -245,10 +245,12 @@ async fn with_open_referral(
 }
 
 /// The words of a term. A term that is a whole reference, however it is parted, is one word.
-async fn words(store: &Store, term: &str) -> Result<Vec<Word>, StoreError> {
+///
+/// Only what the viewer may see can make it one: what is hidden changes no answer.
+async fn words(store: &Store, viewer: &Viewer, term: &str) -> Result<Vec<Word>, StoreError> {
     let tokens = fold_tokens(term);
     let whole = Word::whole(&compact(term));
-    if tokens.len() > 1 && matches(store, &whole, 0).await? > 0 {
+    if tokens.len() > 1 && is_seen(store, viewer, &whole).await? {
         return Ok(vec![whole]);
     }
     Ok(tokens
@@ -256,6 +258,18 @@ async fn words(store: &Store, term: &str) -> Result<Vec<Word>, StoreError> {
         .take(WORDS_MAX)
         .map(|token| Word::beginning(token))
         .collect())
+}
+
+/// Whether a word matches somebody the viewer may see.
+async fn is_seen(store: &Store, viewer: &Viewer, word: &Word) -> Result<bool, StoreError> {
+    const SEEN: Sql = Sql::new(
+        "select p.id from person_keys k join persons p on p.id = k.person_id
+         where k.key >= $1 and k.key < $2 and {filter} limit 1",
+    );
+    let filter = store.filter(viewer, Action::See, Kind::Person, Columns::PERSONS, 3)?;
+    let values = args![&word.from, &word.below];
+    let rows: Vec<(Uuid,)> = store.db.all_filtered(SEEN, values, filter).await?;
+    Ok(!rows.is_empty())
 }
 
 /// How many keys a word matches, counted up to one more than `enough`.

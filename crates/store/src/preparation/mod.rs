@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use heyrick_domain::id::{PublicId, ReferralId};
-use heyrick_domain::notification::{MayNotLeave, gate};
-use heyrick_domain::preparation::{Outgoing, PrepareError, outgoing};
+use heyrick_domain::notification::{Line, MayNotLeave, gate, telling_labels};
+use heyrick_domain::preparation::{Outgoing, PrepareError, as_it_stands, outgoing};
 use heyrick_domain::referral::{PrepareRefusal, Stage, prepare};
 use heyrick_domain::route::Route;
 use heyrick_domain::task::TaskKind;
@@ -124,13 +124,29 @@ pub fn ready(referral: &Referral) -> Result<Outgoing, Refusal> {
     let draft = referral.draft(lists());
     let contacted = !referral.authority_contacts.is_empty();
     prepare(&draft, referral.stage, contacted).map_err(Refusal::Rule)?;
-    outgoing(&draft).map_err(|error| match error {
+    let content = outgoing(&draft).map_err(|error| match error {
         PrepareError::MayNotLeave(keys) => Refusal::MayNotLeave(keys),
         PrepareError::Unfinished { steps } => {
             Refusal::Rule(PrepareRefusal::Unfinished { steps: steps.len() })
         }
         PrepareError::NoRoute => Refusal::Rule(PrepareRefusal::NotADraft(referral.stage)),
-    })
+    })?;
+    if content.route == Route::Dtn && !content.naming {
+        let keys = telling_labels(&content.lines, &names_of(referral));
+        if !keys.is_empty() {
+            return Err(Refusal::MayNotLeave(MayNotLeave { keys }));
+        }
+    }
+    Ok(content)
+}
+
+/// Every name the person is known by.
+fn names_of(referral: &Referral) -> Vec<String> {
+    let details = &referral.person.details;
+    let own = [&details.first_name, &details.last_name];
+    let own = own.into_iter().flatten().cloned();
+    own.chain(referral.person.names.iter().map(|name| name.raw.clone()))
+        .collect()
 }
 
 /// A mark of exactly this content: whoever confirms it sends back the mark of what they read.
@@ -365,7 +381,28 @@ fn is_overtaken(referral: &Referral, content: &Outgoing) -> bool {
     if referral.stage == Stage::Sent {
         return false;
     }
-    facts.route() != Some(content.route) || (content.naming && !facts.identity)
+    let other_way = facts.route() != Some(content.route) || (content.naming && !facts.identity);
+    other_way || facts_differ(referral, content)
+}
+
+/// Whether an answer that a recorded fact gives is another one now: an age that was settled, a consent that
+/// was given since.
+fn facts_differ(referral: &Referral, content: &Outgoing) -> bool {
+    let draft = referral.draft(lists());
+    let Some(now) = as_it_stands(&draft) else {
+        return true;
+    };
+    let is_fact = |line: &&Line| {
+        let question = draft.form.question(&line.question);
+        question.is_some_and(|question| question.from.is_some())
+    };
+    let facts = |all: &[Line]| -> BTreeMap<String, String> {
+        let lines = all.iter().filter(is_fact);
+        lines
+            .map(|line| (line.key.clone(), line.value.text()))
+            .collect()
+    };
+    now.basis != content.basis || facts(&now.lines) != facts(&content.lines)
 }
 
 /// A referral with what is prepared of it; `None` when there is none the viewer may see. Journalled.

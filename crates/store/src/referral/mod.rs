@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use heyrick_domain::form::path::Parts;
 use heyrick_domain::form::{Draft, Form, Lists};
-use heyrick_domain::id::{EpisodeId, PublicId, ReferralId, UserId};
+use heyrick_domain::id::{AgencyId, EpisodeId, PublicId, ReferralId, UserId};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::restriction::Level;
 use heyrick_domain::route::Route;
@@ -226,7 +226,10 @@ async fn read(
     let id = ReferralId(row.id);
     let episode = EpisodeId(row.episode_id);
     let form = Form::find(&row.form).ok_or(StoreError::Corrupt("form"))?;
-    let held = answer::answers_of(store, id).await?;
+    let mut held = answer::answers_of(store, id).await?;
+    if viewer.agency != AgencyId(row.agency_id) {
+        held.answers.retain(|key, _| !is_kept_at_home(form, key));
+    }
     let stage = Stage::from_code(&row.stage).ok_or(StoreError::Corrupt("stage"))?;
     let mut facts = fact::facts_of(store, person.id).await?;
     let mut today = store.today();
@@ -269,6 +272,12 @@ async fn read(
         public_id: PublicId(row.public_id),
         reference: row.reference,
     })
+}
+
+/// Where somebody can be found, and what is sealed besides, stays with the agency that holds the record,
+/// whatever was shared of it.
+pub(crate) fn is_kept_at_home(form: &Form, key: &str) -> bool {
+    form.question(key).is_some_and(|question| question.sealed)
 }
 
 /// The instant a closed referral stands still at: what was sent as it was prepared, what was stopped as it

@@ -293,7 +293,7 @@ async fn reader_of(
     review: &Review,
 ) -> Result<Reader, StoreError> {
     const WROTE: Sql = Sql::new(
-        "select key from answers where referral_id = $1 and answered_by = $2 and key in {each $3}",
+        "select key from answer_changes where referral_id = $1 and changed_by = $2 and key in {each $3} limit 1",
     );
     if viewer.user == referral.author || viewer.user == review.asked_by {
         return Ok(Reader::Author);

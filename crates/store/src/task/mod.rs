@@ -157,7 +157,7 @@ async fn insert(
     if let Some(note) = note {
         event = event.values(note.as_bytes().to_vec());
     }
-    let actor = viewer.map_or(Actor::COMMAND_LINE, Actor::from);
+    let actor = viewer.map_or(Actor::PROGRAM, Actor::from);
     store.journal.record(tx, actor, event).await?;
     Ok((id, public_id))
 }

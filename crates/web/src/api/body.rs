@@ -2,11 +2,14 @@
 //! read. What is accepted: UTF-8 JSON, at most 32 levels deep, no NUL character anywhere, no field the
 //! endpoint does not know.
 
+use std::fmt;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::Problem;
 
@@ -67,7 +70,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if depth(text) > DEPTH_MAX {
         return Err(bad("too-deep"));
     }
-    let tree: serde_json::Value = serde_json::from_str(text).map_err(|_| bad("unreadable"))?;
+    let Tree(tree) =
+        serde_json::from_str(text).map_err(|error| match error.to_string().starts_with(TWICE) {
+            true => bad("twice"),
+            false => bad("unreadable"),
+        })?;
     if has_nul(&tree) {
         return Err(bad("nul"));
     }
@@ -83,6 +90,70 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         };
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code)
     })
+}
+
+/// How the error begins for a name that stands twice in one object.
+const TWICE: &str = "a name stands twice";
+
+/// A JSON value in which no object has a name twice: which of the two was meant nobody can tell.
+struct Tree(serde_json::Value);
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Grower).map(Self)
+    }
+}
+
+struct Grower;
+
+impl<'de> Visitor<'de> for Grower {
+    type Value = serde_json::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(serde_json::Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(Tree(item)) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(all.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
+        let mut all = serde_json::Map::new();
+        while let Some((name, Tree(value))) = fields.next_entry::<String, Tree>()? {
+            if all.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom(TWICE));
+            }
+        }
+        Ok(all.into())
+    }
 }
 
 /// Deepest nesting of arrays and objects, brackets inside strings not counted.

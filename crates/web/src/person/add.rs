@@ -46,7 +46,7 @@ pub(super) async fn save(
     if !may_add(&app, &signed.viewer) {
         return Err(PageError::NotAllowed);
     }
-    let typed = form::typed(fields);
+    let typed = form::typed(fields)?;
     let details = match form::checked(&app, &typed) {
         Ok(details) => details,
         Err(wrong) => return page(&app, &signed, &typed, &wrong, vec![]),

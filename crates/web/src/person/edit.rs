@@ -60,7 +60,7 @@ pub(super) async fn save(
     Path(id): Path<String>,
     SafeForm(fields): SafeForm<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let typed = form::typed(fields);
+    let typed = form::typed(fields)?;
     let base = typed.get("base").map(String::as_str).unwrap_or_default();
     let base: Option<Details> = Cursor::open(&app.store.keys, base).ok();
     let details = match form::checked(&app, &typed) {

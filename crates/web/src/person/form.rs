@@ -1,6 +1,6 @@
 //! The form of a person's details: what was typed, read into details; details, written into the form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heyrick_domain::partial_date::{PartialDate, PartialDateError};
 use heyrick_domain::person::{FIELDS, GENDERS, NATIONALITIES, UNKNOWABLE, YES_NO};
@@ -30,11 +30,20 @@ pub(super) struct Wrong {
     pub anchor: String,
 }
 
-/// Takes what was sent; of a field that was sent twice the last one counts.
-pub(super) fn typed(fields: Vec<(String, String)>) -> Typed {
+/// Takes what was sent, each field once.
+///
+/// # Errors
+/// [`PageError::Unreadable`] when a field comes twice: which was meant nobody can tell.
+pub(super) fn typed(fields: Vec<(String, String)>) -> Result<Typed, PageError> {
     let mut typed = empty();
-    typed.extend(fields);
-    typed
+    let mut seen = BTreeSet::new();
+    for (name, value) in fields {
+        if !seen.insert(name.clone()) {
+            return Err(PageError::Unreadable);
+        }
+        typed.insert(name, value);
+    }
+    Ok(typed)
 }
 
 /// A form nobody has touched.
@@ -203,7 +212,7 @@ mod tests {
 
     fn sent(fields: &[(&str, &str)]) -> Typed {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        typed(fields.iter().map(own).collect())
+        typed(fields.iter().map(own).collect()).unwrap()
     }
 
     #[test]
