@@ -89,6 +89,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -106,6 +107,18 @@ fn main() -> ExitCode {
 }
 
 /// Says what went wrong in one line: the sentence, then its causes, without values.
+/// Whoever reads the output may stop reading: `heyrick journal show | head` ends quietly.
+fn end_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let said = info.payload_as_str().unwrap_or_default();
+        if said.starts_with("failed printing to stdout") {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}
+
 fn ended(error: &anyhow::Error) -> ExitCode {
     eprintln!("heyrick: {}", sentence(error));
     ExitCode::FAILURE

@@ -11,8 +11,10 @@ use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Required};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
@@ -37,6 +39,7 @@ pub type Answer = Result<axum::response::Response, Problem>;
 /// `/api/v1/…` and `/openapi.json`.
 pub fn routes(app: &App) -> Router<App> {
     let (router, description) = endpoints().split_for_parts();
+    let description = with_idempotency(description);
     let text = description.to_pretty_json().unwrap_or_default();
     let unknown = Router::new().route(
         "/api/{*rest}",
@@ -73,7 +76,35 @@ fn endpoints() -> OpenApiRouter<App> {
 
 /// The description of every endpoint, for house checks.
 pub fn description() -> OpenApi {
-    endpoints().split_for_parts().1
+    with_idempotency(endpoints().split_for_parts().1)
+}
+
+/// Every write takes an `Idempotency-Key`; the document says so once for all.
+fn with_idempotency(mut description: OpenApi) -> OpenApi {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The same key with the same body is answered as before and done once; with another body it is refused.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255))))
+        .build();
+    for item in description.paths.paths.values_mut() {
+        let writes = [
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in writes.into_iter().flatten() {
+            operation
+                .parameters
+                .get_or_insert_default()
+                .push(key.clone().into());
+        }
+    }
+    description
 }
 
 fn front() -> OpenApi {

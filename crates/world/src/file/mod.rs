@@ -118,6 +118,15 @@ impl Made {
 /// # Errors
 /// [`WorldError`] names the first thing that is wrong.
 pub fn read(text: &str, moment: Moment) -> Result<WorldFile, WorldError> {
+    if let Some(line) = text
+        .lines()
+        .position(|line| line.contains('\0') || line.contains("\\u0000"))
+    {
+        return Err(WorldError::Shape {
+            line: line + 1,
+            what: "a NUL character cannot be kept".to_owned(),
+        });
+    }
     let file: WorldFile = serde_json::from_str(text).map_err(|error| WorldError::Shape {
         line: error.line(),
         what: shape(&error),
@@ -131,7 +140,17 @@ fn shape(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match error.classify() {
         serde_json::error::Category::Data => {
-            text.split(" at line").next().unwrap_or_default().to_owned()
+            // What stands in the file is not told: between quotation marks it may be somebody's name.
+            let said = text.split(" at line").next().unwrap_or_default();
+            match said.strip_prefix("invalid type: ") {
+                Some(rest) => match rest.split_once(", expected ") {
+                    Some((_, expected)) if !expected.starts_with("struct") => {
+                        format!("expected {expected} here")
+                    }
+                    _ => "this is not what belongs here".to_owned(),
+                },
+                None => said.to_owned(),
+            }
         }
         _ => "this is not complete JSON".to_owned(),
     }
