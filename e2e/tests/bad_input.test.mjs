@@ -148,6 +148,7 @@ for (const engine of ['sqlite', 'postgres']) {
         'not JSON': '{', 'deep JSON': deep, 'deep object': '{"a":'.repeat(20_000), 'an array': '[]', 'a number': '1',
         'unknown fields': '{"no_such_field_at_all":1}', 'a NUL': '{"name":"a\\u0000b","no_such_field_at_all":1}',
         'not UTF-8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), nothing: '', 'a script': JSON.stringify(script),
+        'a name that stands twice': '{"note":"one","note":"two"}',
       };
       for (const [method, path] of posts) {
         for (const [what, body] of Object.entries(bodies)) {
