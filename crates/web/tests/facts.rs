@@ -436,7 +436,7 @@ fn every_code_has_its_words_in_every_language() {
 async fn the_explanation_is_there_for_adults_and_children_in_both_languages() {
     let scene = scene().await;
     for (audience, english, welsh) in [
-        ("adult", "two decisions", "ddau benderfyniad"),
+        ("adult", "two decisions", "dau benderfyniad"),
         ("child", "You are not in trouble", "Nid ydych mewn trwbl"),
     ] {
         let address = format!("/explanation/{audience}");

@@ -522,10 +522,37 @@ async fn what_was_typed_when_the_session_ended_lands_where_it_belongs() {
         "A long answer that must not be lost, whatever happens.",
     );
     set(&mut form, "go", "continue");
-    set(&mut form, "csrf", "of a session that ended");
-    let late = scene.amber.send(&scene.app, &address, &form).await;
+    let unknown = {
+        let mut form = form.clone();
+        set(&mut form, "csrf", "of nobody");
+        scene.amber.send(&scene.app, &address, &form).await
+    };
+    assert_eq!(
+        unknown.status,
+        StatusCode::FORBIDDEN,
+        "whose it is nobody can tell"
+    );
+    // Typed under the session before this one, and in two places.
+    let late = {
+        let now = scene.amber.again(&scene.app).await;
+        let other = format!("{referral}/steps/what-is-their-background");
+        let mut second = scene.get(&other).await.form(&other);
+        set(
+            &mut second,
+            "family",
+            "Words of another page that must not be lost either.",
+        );
+        let kept = now.send(&scene.app, &other, &second).await;
+        assert_eq!(kept.to(), "/restore", "{}", kept.body);
+        now.send(&scene.app, &address, &form).await
+    };
     assert_eq!(late.to(), "/restore", "{}", late.body);
     let restore = scene.get("/restore").await;
+    assert!(
+        restore.body.contains("must not be lost either"),
+        "{}",
+        restore.body
+    );
     assert!(
         restore.body.contains("must not be lost"),
         "{}",
@@ -850,4 +877,34 @@ async fn the_coach_says_where_and_what_to_add_and_takes_a_reason_why_not() {
     ];
     let odd = scene.amber.post(&scene.app, &address, &odd).await;
     assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_form_typed_under_another_account_is_kept_for_that_account_alone() {
+    let scene = scene().await;
+    let referral = scene.begin().await;
+    let address = format!("{referral}/steps/safety");
+    let mut form = scene.get(&address).await.form(&address);
+    set(
+        &mut form,
+        "safe-now-details",
+        "Only for whoever typed it, on a shared computer.",
+    );
+    let answer = scene.jade.send(&scene.app, &address, &form).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    assert!(!answer.body.contains("shared computer"));
+    let hers = scene.jade.get(&scene.app, "/restore").await;
+    assert_eq!(hers.to(), "/", "nothing of anybody else's");
+    let mine = scene.get("/restore").await;
+    assert!(mine.body.contains("shared computer"), "{}", mine.body);
+    let secret = [
+        ("csrf", scene.amber.csrf.as_str()),
+        ("password", "a secret that is not kept"),
+    ];
+    let secret = scene
+        .jade
+        .post(&scene.app, "/account/password", &secret)
+        .await;
+    assert_eq!(secret.status, StatusCode::FORBIDDEN);
+    assert!(!scene.get("/restore").await.body.contains("not kept"));
 }

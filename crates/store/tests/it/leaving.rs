@@ -7,7 +7,7 @@ use heyrick_domain::consent::{ConsentItem, ConsentValue};
 use heyrick_domain::contact::{Contact, ContactKind, Safe};
 use heyrick_domain::form::{Answer, Kind, Question};
 use heyrick_domain::id::PublicId;
-use heyrick_domain::notification::WITHHELD;
+use heyrick_domain::notification::{MayNotLeave, WITHHELD};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::review::Settlement;
 use heyrick_domain::route::Route;
@@ -18,7 +18,7 @@ use heyrick_store::contact::record_contact;
 use heyrick_store::list::lists;
 use heyrick_store::person::{Details, record_person};
 use heyrick_store::preparation::{
-    As, Confirmed, HandOver, Outcome, hand_over_for, mark, ready, record_preparation,
+    As, Confirmed, HandOver, Outcome, Refusal, hand_over_for, mark, ready, record_preparation,
     record_reopened, record_ticks, slice_for,
 };
 use heyrick_store::review::{Reading, Settling, record_release, review_for};
@@ -381,6 +381,38 @@ async fn a_possible_child_stops_a_notification_wherever_it_stands() {
                 Err(StoreError::Refused("preparation-overtaken"))
             ));
         }
+    }
+}
+
+#[tokio::test]
+async fn what_was_prepared_is_overtaken_when_a_fact_in_it_changes_though_the_way_is_the_same() {
+    for store in october().await {
+        let who = store.constable().await;
+        let (person, id) = a_referral(&store, &who, ConsentValue::Given, &[]).await;
+        prepare(&store, &who, &id).await;
+        assert!(!handed(&store, &who, &id).await.overtaken);
+        age(&store, &who, &person, AgeStatus::NotSure, Basis::Stated).await;
+        assert!(
+            handed(&store, &who, &id).await.overtaken,
+            "the form would say another age"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_label_with_a_name_keeps_a_notification_back() {
+    for store in october().await {
+        let who = store.constable().await;
+        let label = Answer::text(format!("{FIRST} {LAST}"));
+        let own = [("reference", label)];
+        let (_, id) = a_referral(&store, &who, ConsentValue::Refused, &own).await;
+        let refused = ready(&opened(&store, &who, &id).await).unwrap_err();
+        assert_eq!(
+            refused,
+            Refusal::MayNotLeave(MayNotLeave {
+                keys: vec!["reference".to_owned()]
+            })
+        );
     }
 }
 

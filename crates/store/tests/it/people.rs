@@ -407,3 +407,24 @@ async fn somebody_alike_is_named_with_reasons_and_only_to_those_who_see_them() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_is_hidden_changes_no_answer_to_a_search() {
+    for store in stores().await {
+        let who = store.constable().await;
+        let elsewhere = store.constable().await;
+        add(&store, &who, "Zorvana", "Quillfeather").await;
+        let hers = add(&store, &elsewhere, "Quillfeather", "Zorvana").await;
+        let query = PersonQuery {
+            term: Some("Zorvana Quillfeather".to_owned()),
+            ..everybody()
+        };
+        let found = page(&store, &elsewhere, &query).await;
+        let found: Vec<PublicId> = found
+            .people
+            .into_iter()
+            .map(|line| line.public_id)
+            .collect();
+        assert_eq!(found, [hers], "as if the other were not there");
+    }
+}

@@ -236,7 +236,10 @@ async fn whoever_wrote_any_of_the_words_is_no_second_reader() {
         let step = "what-is-their-background";
         let version = opened(&store, &sergeant, &id).await.step_version(step);
         let answers = BTreeMap::from([("family".to_owned(), Some(Answer::text("a twin brother")))]);
-        saved(&store, &sergeant, &id, step, version, answers).await;
+        let version = saved(&store, &sergeant, &id, step, version, answers).await;
+        // A full stop by somebody else does not make them another's words.
+        let stop = BTreeMap::from([("family".to_owned(), Some(Answer::text("a twin brother.")))]);
+        saved(&store, &who, &id, step, version, stop).await;
         prepare(&store, &who, &id).await;
         let found = reading(&store, &sergeant, &id).await;
         assert_eq!(found.reader, Reader::Author);

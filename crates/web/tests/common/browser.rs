@@ -43,7 +43,32 @@ impl Browser {
         let (user, password) = user::record_user(store, Actor::COMMAND_LINE, new)
             .await
             .unwrap();
-        let begun = session::sign_in(store, name, &password, "::1", "test")
+        let (cookie, csrf) = Self::signed_in(app, name, &password).await;
+        let signed = session::session(store, &cookie, LENGTHS).await.unwrap();
+        let viewer = signed.unwrap().viewer(store).await.unwrap().unwrap();
+        Self {
+            user,
+            viewer,
+            cookie: format!("heyrick={cookie}"),
+            csrf,
+        }
+    }
+
+    /// The same account, signed in once more.
+    pub async fn again(&self, app: &App) -> Self {
+        let password = "a long invented password";
+        let (cookie, csrf) = Self::signed_in(app, &self.user.username, password).await;
+        Self {
+            user: self.user.clone(),
+            viewer: self.viewer.clone(),
+            cookie: format!("heyrick={cookie}"),
+            csrf,
+        }
+    }
+
+    async fn signed_in(app: &App, name: &str, password: &str) -> (String, String) {
+        let store = &app.store;
+        let begun = session::sign_in(store, name, password, "::1", "test")
             .await
             .unwrap();
         let SignIn::Begun { cookie, .. } = begun else {
@@ -52,14 +77,7 @@ impl Browser {
         let begun = session::session(store, &cookie, LENGTHS).await.unwrap();
         let begun = begun.unwrap();
         let cookie = session::complete(store, &begun, None).await.unwrap();
-        let signed = session::session(store, &cookie, LENGTHS).await.unwrap();
-        let viewer = signed.unwrap().viewer(store).await.unwrap().unwrap();
-        Self {
-            user,
-            viewer,
-            cookie: format!("heyrick={cookie}"),
-            csrf: begun.csrf(),
-        }
+        (cookie, begun.csrf())
     }
 
     /// Gets a page.
