@@ -52,6 +52,6 @@ coach-what-no-second-contact = neb i’w holi pan fyddwch i ffwrdd.
 coach-add-no-second-contact = Ychwanegwch gydweithiwr neu flwch post a rennir.
 coach-what-evidence-undated = tystiolaeth heb ei dyddiad.
 coach-add-evidence-undated = Ychwanegwch y diwrnod y’i gwnaed neu y’i cymerwyd.
-coach-what-reused-text = mae’r un geiriau’n sefyll mewn atgyfeiriad arall:
+coach-what-reused-text = mae’r un geiriau’n sefyll mewn atgyfeiriad arall.
 coach-add-reused-text = Anaml y caiff dau berson eu trin yn union yr un geiriau. Ysgrifennwch yr hyn a ddioddefodd y person hwn.
 coach-how = Beth i’w ychwanegu, a pham

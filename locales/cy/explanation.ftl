@@ -7,4 +7,4 @@ explanation-version = Fersiwn { $version }, mewn defnydd ers { $day }.
 consent-explained-with = Pa esboniad a ddefnyddioch chi?
 consent-explained-ours = Hwn: { $version }
 consent-explained-other = Un arall, neu ddim
-consent-explained-read = Ei agor, i’w ddarllen yn uchel neu ei argraffu
+consent-explained-read = Agor yr esboniad, i’w ddarllen yn uchel neu ei argraffu

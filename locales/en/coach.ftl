@@ -51,6 +51,6 @@ coach-what-no-second-contact = nobody to ask when you are away.
 coach-add-no-second-contact = Add a colleague or a shared mailbox.
 coach-what-evidence-undated = evidence without its date.
 coach-add-evidence-undated = Add the day it was made or taken.
-coach-what-reused-text = the same words stand in another referral:
+coach-what-reused-text = the same words stand in another referral.
 coach-add-reused-text = Two people are rarely treated in exactly the same words. Write what this person went through.
 coach-how = What to add, and why

@@ -6,4 +6,4 @@ explanation-version = Version { $version }, used since { $day }.
 consent-explained-with = Which explanation did you use?
 consent-explained-ours = This one: { $version }
 consent-explained-other = Another, or none
-consent-explained-read = Open it, to read aloud or print
+consent-explained-read = Open the explanation, to read aloud or print

@@ -65,6 +65,13 @@ pub async fn store(place: &Where, db: Db) -> Result<Store> {
 /// # Errors
 /// A sentence saying what is wrong with it.
 pub fn keys(path: &Path) -> Result<Keys> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.is_dir()
+    {
+        bail!("there is no folder {}", folder.display());
+    }
     Keys::load(path).map_err(|error: KeyFileError| anyhow::anyhow!("{error}"))
 }
 

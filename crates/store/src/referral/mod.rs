@@ -133,6 +133,10 @@ impl Referral {
     }
 }
 
+/// Files attached as evidence: they are attached at the Home Office's form. What is kept under a referral is
+/// the Home Office's own copy, recorded or not, and no evidence.
+const EVIDENCE: usize = 0;
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -239,10 +243,9 @@ async fn read(
     }
     let steps = steps_of(store, id).await?;
     let discharged = episode::duty_discharged(store, episode, Some(id)).await?;
-    let files = files_of(store, id).await?;
     let parts = Parts {
         form,
-        facts: facts.form_facts(person.details.dob, discharged, files, today),
+        facts: facts.form_facts(person.details.dob, discharged, EVIDENCE, today),
         saved: steps.keys().cloned().collect(),
         to_check: held.to_check,
         answers: held.answers,
@@ -324,14 +327,4 @@ async fn steps_of(
         (row.step, saved)
     };
     Ok(rows.into_iter().map(saved).collect())
-}
-
-/// How many files are attached as evidence; the Home Office's own copy is none.
-async fn files_of(store: &Store, id: ReferralId) -> Result<usize, StoreError> {
-    const FILES: Sql = Sql::new(
-        "select count(*) from files f
-         where f.record = $1 and not exists (select 1 from sendings s where s.file_id = f.id)",
-    );
-    let row: Option<(i64,)> = store.db.opt(FILES, args![id]).await?;
-    Ok(row.map_or(0, |(count,)| usize::try_from(count).unwrap_or_default()))
 }

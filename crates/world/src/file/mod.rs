@@ -140,16 +140,17 @@ fn shape(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match error.classify() {
         serde_json::error::Category::Data => {
-            // What stands in the file is not told: between quotation marks it may be somebody's name.
+            // What stands in the file is not told: it may be somebody's name or date of birth.
             let said = text.split(" at line").next().unwrap_or_default();
-            match said.strip_prefix("invalid type: ") {
-                Some(rest) => match rest.split_once(", expected ") {
-                    Some((_, expected)) if !expected.starts_with("struct") => {
-                        format!("expected {expected} here")
-                    }
-                    _ => "this is not what belongs here".to_owned(),
-                },
-                None => said.to_owned(),
+            let told = ["missing field", "unknown field", "duplicate field"];
+            if told.iter().any(|start| said.starts_with(start)) {
+                return said.to_owned();
+            }
+            match said.split_once(", expected a ") {
+                Some((_, expected)) if expected == "string" || expected == "sequence" => {
+                    format!("a {} belongs here", expected.replace("sequence", "list"))
+                }
+                _ => "what stands here does not belong here".to_owned(),
             }
         }
         _ => "this is not complete JSON".to_owned(),
