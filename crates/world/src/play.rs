@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use heyrick_domain::episode::{Details, EventKind};
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::referral::AuthorityOutcome;
@@ -9,6 +10,7 @@ use heyrick_domain::restriction::Level;
 use heyrick_domain::user::{Role, Through, Viewer};
 use heyrick_policy::Kind;
 use heyrick_store::authority::{self, NewAuthorityContact};
+use heyrick_store::episode::{self, NewEvent};
 use heyrick_store::grant::{self, Cover, NewAllocation, NewCover};
 use heyrick_store::person::{self, NewName};
 use heyrick_store::referral::{self, BeginOutcome};
@@ -206,6 +208,9 @@ impl<'a> Stage<'a> {
     ) -> Result<bool, WorldError> {
         match what {
             What::Call(outcome, note) => self.call(viewer, case, *outcome, note).await,
+            What::Happened(kind, details, note) => {
+                self.happened(viewer, case, *kind, details, *note).await
+            }
             What::Withdraw(reason) => {
                 let id = case.referral()?;
                 Ok(withdrawal::record_withdrawal(self.store, viewer, id, reason).await?)
@@ -234,6 +239,31 @@ impl<'a> Stage<'a> {
             }
             other => Desk { stage: self, case }.work(viewer, other).await,
         }
+    }
+
+    /// What happened after the referral was sent, on the day it is told of.
+    async fn happened(
+        &self,
+        viewer: &Viewer,
+        case: &Case<'_>,
+        kind: EventKind,
+        details: &Details,
+        note: Option<&str>,
+    ) -> Result<bool, WorldError> {
+        let sent = referral::referral_for(self.store, viewer, case.referral()?).await?;
+        let passage = sent.and_then(|sent| sent.passage).ok_or_else(nothing)?;
+        let held = episode::episode_for(self.store, viewer, &passage).await?;
+        let new = NewEvent {
+            kind,
+            on: self.store.today(),
+            received_on: None,
+            details: details.clone(),
+            note: note.map(str::to_owned),
+            corrects: None,
+            seen: held.map_or(0, |held| held.events.len()),
+        };
+        let recorded = episode::record_event(self.store, viewer, &passage, new).await;
+        Ok(recorded.map_err(refused)?.is_some())
     }
 
     async fn call(

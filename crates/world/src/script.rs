@@ -8,6 +8,9 @@ use heyrick_domain::capacity::{
 };
 use heyrick_domain::consent::{Consent, ConsentItem, ConsentValue, Interpreter, Method};
 use heyrick_domain::contact::{Contact, ContactKind, Safe};
+use heyrick_domain::episode::{
+    Authority, Available, Details, EventKind, ReconsiderationGround, Requester, Support,
+};
 use heyrick_domain::grant::Relation;
 use heyrick_domain::person::NameKind;
 use heyrick_domain::referral::AuthorityOutcome;
@@ -70,6 +73,8 @@ pub(crate) enum What {
     Tick(usize),
     /// Attaches the Home Office's copy; whether it differs.
     Attach { differs: bool },
+    /// Records what the competent authority, or life, did after it was sent.
+    Happened(EventKind, Box<Details>, Option<&'static str>),
     /// Withdraws the referral.
     Withdraw(&'static str),
     /// Restricts or seals the person's record, and the referral where there is one.
@@ -205,7 +210,98 @@ impl Plot<'_> {
                 self.tick(100);
                 self.days(2);
                 self.by(self.part.first_responder(), What::Attach { differs });
+                self.after();
             }
+        }
+    }
+
+    /// What happened after the referral was sent: the passages of the demonstration stand in different places.
+    fn after(&mut self) {
+        let plain = Details::default;
+        let available = |available| Details {
+            available: Some(available),
+            ..Details::default()
+        };
+        let told: Vec<(i32, EventKind, Details, Option<&'static str>)> = match self.part.number {
+            3 => vec![
+                (
+                    2,
+                    EventKind::ReferenceReceived,
+                    authority(Authority::Sca),
+                    None,
+                ),
+                (
+                    2,
+                    EventKind::RgPositive,
+                    plain(),
+                    Some("The letter came by post to the support worker."),
+                ),
+                (
+                    1,
+                    EventKind::SupportChanged,
+                    Details {
+                        support: Some(Support::InService),
+                        ..Details::default()
+                    },
+                    None,
+                ),
+            ],
+            7 => vec![
+                (
+                    3,
+                    EventKind::ReferenceReceived,
+                    authority(Authority::Sca),
+                    None,
+                ),
+                (
+                    6,
+                    EventKind::InformationAsked,
+                    plain(),
+                    Some("They ask for the hospital's letter."),
+                ),
+                (9, EventKind::RgNegative, available(Available::Yes), None),
+            ],
+            13 => vec![
+                (
+                    2,
+                    EventKind::ReferenceReceived,
+                    authority(Authority::Sca),
+                    None,
+                ),
+                (4, EventKind::RgPositive, plain(), None),
+                (
+                    9,
+                    EventKind::Missing,
+                    plain(),
+                    Some("Did not come back from school."),
+                ),
+                (1, EventKind::Found, plain(), None),
+            ],
+            23 => vec![
+                (
+                    2,
+                    EventKind::ReferenceReceived,
+                    authority(Authority::Ieca),
+                    None,
+                ),
+                (3, EventKind::RgNegative, available(Available::Yes), None),
+                (
+                    5,
+                    EventKind::ReconsiderationRequested,
+                    Details {
+                        grounds: vec![ReconsiderationGround::NewEvidence],
+                        requester: Some(Requester::FirstResponder),
+                        ..Details::default()
+                    },
+                    None,
+                ),
+            ],
+            _ => Vec::new(),
+        };
+        for (days, kind, details, note) in told {
+            self.days(days);
+            let what = What::Happened(kind, Box::new(details), note);
+            self.by(self.part.first_responder(), what);
         }
     }
 
@@ -591,6 +687,13 @@ impl Plot<'_> {
                 days: None,
             },
         );
+    }
+}
+
+fn authority(authority: Authority) -> Details {
+    Details {
+        authority: Some(authority),
+        ..Details::default()
     }
 }
 
