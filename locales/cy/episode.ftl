@@ -104,6 +104,7 @@ episode-event-cg_negative = Sail derfynol: negyddol
 episode-event-withdrawn = Mae’r oedolyn yn tynnu’n ôl
 episode-event-suspended = Wedi’i atal gan yr awdurdod cymwys
 episode-event-resumed = Wedi’i ailgychwyn
+episode-event-birth_date_changed = Dyddiad geni gwahanol
 episode-event-turned_eighteen = Wedi troi’n ddeunaw
 episode-event-determined_adult = Canfuwyd eu bod yn oedolyn
 episode-event-remains = Holwyd fel oedolyn: maent yn aros

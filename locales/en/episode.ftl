@@ -106,6 +106,7 @@ episode-event-cg_negative = Conclusive grounds: negative
 episode-event-withdrawn = The adult withdraws
 episode-event-suspended = Suspended by the competent authority
 episode-event-resumed = Taken up again
+episode-event-birth_date_changed = Another date of birth
 episode-event-turned_eighteen = Turned eighteen
 episode-event-determined_adult = Found to be an adult
 episode-event-remains = Asked as an adult: they remain

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::age::AgeStatus;
+use crate::coded::words;
 use crate::consent::ConsentValue;
 use crate::id::UserId;
 use crate::user::Role;
@@ -18,29 +19,6 @@ pub const SHORT_MAX: usize = 200;
 pub const REASONING_MAX: usize = 15_000;
 /// What an assessment is about when it is about being referred; any other decision stands in words.
 pub const NRM_ENTRY: &str = "nrm_entry";
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
-
-        impl $name {
-            /// All of them, in the order they are offered.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word kept in the store and in the API.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            /// Reads [`Self::code`] back; `None` for any other word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
 
 words! {
     /// What an assessment found.

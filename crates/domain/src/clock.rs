@@ -13,13 +13,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Division, Holiday, Holidays};
+use crate::episode::Available;
 use crate::partial_date::eighteenth_birthday;
 use crate::route::Route;
 
 mod kind;
 mod rule;
 
-pub use kind::{Availability, ClockKind, Nature, Reads, Settled};
+pub use kind::{ClockKind, Nature, Reads, Settled};
 pub use rule::{RULES, Rule, rule_on};
 
 /// How days are counted from the day a clock starts.
@@ -34,6 +35,19 @@ pub enum Count {
     CalendarWithFirst(u16),
     /// So many calendar days before it.
     Before(u16),
+}
+
+impl Count {
+    /// The day so many calendar days lead to; `None` for working days, which need a calendar.
+    pub fn from(self, starts_on: Date) -> Option<Date> {
+        let days = match self {
+            Self::Working(_) => return None,
+            Self::Calendar(days) => i32::from(days),
+            Self::CalendarWithFirst(days) => (i32::from(days) - 1).max(0),
+            Self::Before(days) => -i32::from(days),
+        };
+        Some(starts_on.saturating_add(days.days()))
+    }
 }
 
 /// Somebody else's decision, as far as clocks care.
@@ -76,7 +90,7 @@ pub struct ClockFacts {
     /// The conclusive grounds decision in force.
     pub conclusive: Option<Decided>,
     /// Whether the letter of a negative decision offers a reconsideration.
-    pub reconsideration: Availability,
+    pub reconsideration: Available,
     /// The day one was asked for.
     pub reconsideration_asked_on: Option<Date>,
     /// The day that was answered, whichever way; `None` while it is pending.
@@ -105,7 +119,7 @@ impl ClockFacts {
             reasonable: None,
             period: Period::Automatic,
             conclusive: None,
-            reconsideration: Availability::Unknown,
+            reconsideration: Available::Unknown,
             reconsideration_asked_on: None,
             reconsideration_answered_on: None,
             child: false,
@@ -198,14 +212,6 @@ pub fn clocks(facts: &ClockFacts, holidays: &Holidays, support: &SupportPeriods)
     clocks
 }
 
-/// How many days somebody has been waiting for a conclusive decision, from their positive reasonable
-/// grounds decision to today; `None` when nobody waits.
-pub fn days_waiting(facts: &ClockFacts, today: Date) -> Option<i32> {
-    let since = facts.reasonable.filter(|decided| decided.positive)?.on;
-    let waits = facts.conclusive.is_none() && facts.closed_on.is_none();
-    waits.then(|| since.until(today).map_or(0, |span| span.get_days()).max(0))
-}
-
 /// Runs a clock under the rule that held on the day it starts; `None` where none did.
 fn run(facts: &ClockFacts, holidays: &Holidays, kind: ClockKind, starts_on: Date) -> Option<Clock> {
     let rule = rule_on(kind, facts.devolved_panel, starts_on)?;
@@ -218,17 +224,12 @@ fn run(facts: &ClockFacts, holidays: &Holidays, kind: ClockKind, starts_on: Date
 }
 
 fn counted(facts: &ClockFacts, holidays: &Holidays, count: Count, starts_on: Date) -> Clock {
-    let plain = |on| (on, Vec::new(), true);
-    let (on, skipped, known) = match count {
-        Count::Working(days) => {
+    let (on, skipped, known) = match (count, count.from(starts_on)) {
+        (Count::Working(days), _) => {
             let counted = holidays.working_days_after(facts.division, starts_on, days);
             (counted.due, counted.skipped, counted.known)
         }
-        Count::Calendar(days) => plain(starts_on.saturating_add(i32::from(days).days())),
-        Count::CalendarWithFirst(days) => {
-            plain(starts_on.saturating_add((i32::from(days) - 1).max(0).days()))
-        }
-        Count::Before(days) => plain(starts_on.saturating_sub(i32::from(days).days())),
+        (_, on) => (on.unwrap_or(starts_on), Vec::new(), true),
     };
     Clock {
         kind: ClockKind::Reasonable,
@@ -311,7 +312,7 @@ fn reconsideration(facts: &ClockFacts, holidays: &Holidays) -> Vec<Clock> {
     let Some(start) = facts.negative() else {
         return Vec::new();
     };
-    if facts.reconsideration == Availability::No {
+    if facts.reconsideration == Available::No {
         return Vec::new();
     }
     let clocks = KINDS.into_iter().filter_map(|kind| {

@@ -7,34 +7,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::age::AgeStatus;
+use crate::coded::words;
 
 /// Longest name, language or version, in characters.
 pub const SHORT_MAX: usize = 200;
 /// Longest reason, in characters.
 pub const REASON_MAX: usize = 5000;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
-
-        impl $name {
-            /// All of them, in the order they are offered.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word kept in the store and in the API.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            /// Reads [`Self::code`] back; `None` for any other word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
 
 words! {
     /// What was asked.

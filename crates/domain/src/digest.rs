@@ -2,8 +2,9 @@
 //! something waits; what and whom is for whoever signs in.
 
 use jiff::civil::{Date, time};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+use crate::london;
 
 /// The hour at which it is made, in Europe/London.
 const HOUR: i8 = 7;
@@ -38,10 +39,7 @@ impl AddressError {
 /// The instant from which the e-mail of a day is made. Seven o'clock is there on every day, also when the
 /// clocks change.
 pub fn made_from(day: Date) -> Timestamp {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    day.to_datetime(time(HOUR, 0, 0, 0))
-        .to_zoned_datetime(zone)
-        .map_or(Timestamp::MAX, |at| at.timestamp())
+    london::instant(day, time(HOUR, 0, 0, 0))
 }
 
 /// How long to wait after so many tries failed; `None` when it is given up.

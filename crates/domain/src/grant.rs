@@ -4,8 +4,9 @@
 //! whoever held it last week.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+
+use crate::london::begins;
 use serde::{Deserialize, Serialize};
 
 use crate::user::Role;
@@ -130,13 +131,6 @@ pub fn period(first: Date, last: Date, today: Date) -> Result<Period, PeriodErro
         from: begins(first),
         until: begins(last.saturating_add(1.day())),
     })
-}
-
-/// The first instant of a day in Europe/London.
-pub fn begins(day: Date) -> Timestamp {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    day.to_zoned_datetime(zone)
-        .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

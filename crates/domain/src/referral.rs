@@ -6,8 +6,9 @@
 //! Sources: domain notes REF-1 to REF-7, AGE-2, AGE-6, DTN-1 to DTN-8.
 
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+use crate::london;
 
 use crate::form::Draft;
 use crate::route::{Ground, NoRoute, Route};
@@ -149,13 +150,8 @@ pub fn prepare(
 /// When to try the local authority again after nobody answered: nine o'clock the next day in
 /// Europe/London. Out-of-hours teams answer at weekends, so weekends count.
 pub fn authority_retry_at(attempted: Timestamp) -> Timestamp {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    let day = attempted.to_zoned_datetime(zone.clone()).date();
-    day.checked_add(1.day())
-        .unwrap_or(day)
-        .to_datetime(Time::constant(9, 0, 0, 0))
-        .to_zoned_datetime(zone)
-        .map_or(attempted, |at| at.timestamp())
+    let tomorrow = london::date_of(attempted.as_microsecond()).saturating_add(1.day());
+    london::instant(tomorrow, Time::constant(9, 0, 0, 0))
 }
 
 #[cfg(test)]

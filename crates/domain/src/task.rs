@@ -3,9 +3,11 @@
 //! A task is raised by the fact that makes it necessary and settled by the fact that answers it; it
 //! decides nothing itself. When it is due is ours: no Act sets these hours.
 
-use jiff::civil::{Date, time};
-use jiff::tz::TimeZone;
+use jiff::civil::time;
 use jiff::{Timestamp, ToSpan as _};
+
+use crate::coded::words;
+use crate::london;
 
 pub mod change;
 pub mod escalation;
@@ -16,102 +18,77 @@ const OPENS_HOUR: i8 = 9;
 /// Longest result, in characters.
 pub const RESULT_MAX: usize = 500;
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
-        /// What is to be done.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum TaskKind { $($(#[$doc])* $name),* }
-
-        impl TaskKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The word kept in the store and in the journal.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
-            /// The key of its name in the catalogues.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$name => concat!("task-kind-", $code)),* }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// Try the local authority again: the attempt out of hours failed.
-    AuthorityRetry = "authority_retry",
-    /// Read a Duty to Notify with free text a second time.
-    SecondReading = "second_reading",
-    /// Sign, or do not sign, a decision in somebody's best interests.
-    SignBestInterests = "sign_best_interests",
-    /// Assess capacity again: the lack of it may pass.
-    ReassessCapacity = "reassess_capacity",
-    /// Ask for consent to remain: they were referred as a child, and are an adult (AGE-4).
-    AskConsent = "ask_consent",
-    /// Look again at a restriction.
-    RestrictionReview = "restriction_review",
-    /// Hand over what was prepared.
-    HandOver = "hand_over",
-    /// Attach the Home Office's own copy: nothing is sent before.
-    AttachCopy = "attach_copy",
-    /// Record the crime: within 24 hours of the report (03 of the domain notes, crime recording).
-    CrimeRecord = "crime_record",
-    /// Assess what would keep them safe, whatever becomes of the referral (DTN-3).
-    SafeguardingAssessment = "safeguarding_assessment",
-    /// Find them again: they could not be asked (transition 8).
-    Trace = "trace",
-    /// Tell the local authority about a child or possible child.
-    AuthorityContact = "authority_contact",
-    /// Hold a strategy discussion about a child (Children Act 1989 s.47).
-    StrategyDiscussion = "strategy_discussion",
-    /// Refer a child to the guardian service of the area, where there is one (AGE-6).
-    GuardianService = "guardian_service",
-    /// Ask for a health check: something may be hidden inside the body.
-    HealthCheck = "health_check",
-    /// Make sure somebody talks with a child who was missing, within 72 hours of return.
-    ReturnInterview = "return_interview",
-    /// Tell the force and the local authority of the other area.
-    OtherAreaTold = "other_area_told",
-    /// Ask the support provider for somewhere to stay before the first decision.
-    EmergencySupport = "emergency_support",
-    /// Refer an adult who wants it to the support provider.
-    SupportReferral = "support_referral",
-    /// Answer the competent authority's question for more information.
-    EvidenceAsked = "evidence_asked",
-    /// Pass a decision on to the person, by the way they said is safe.
-    PassOnDecision = "pass_on_decision",
-    /// Ask what the referral left out, now that the decision is negative (RC-6).
-    DecisionReview = "decision_review",
-    /// The twentieth day after a negative decision: is a reconsideration asked for (D-5)?
-    ReconsiderationDay20 = "reconsideration_day_20",
-    /// The twenty-seventh day: three days are left to ask for one (D-5).
-    ReconsiderationDay27 = "reconsideration_day_27",
-    /// A hundred days before they are eighteen: prepare the question whether to remain (CONS-8).
-    EighteenIn100 = "eighteen_in_100",
-    /// Twenty-eight days before they are eighteen: ask, and ask whether they want support (CONS-8).
-    EighteenIn28 = "eighteen_in_28",
-    /// Make sure the local authority looks at what it owes somebody who leaves care.
-    LeavingCare = "leaving_care",
-    /// Tell the competent authority, and the force's missing team, that they are missing.
-    MissingTold = "missing_told",
-    /// Make sure they can have legal advice about a decision.
-    LegalAdvice = "legal_advice",
-    /// Look at words that stand in a record the author may not see.
-    ReusedText = "reused_text",
-    /// Look at what the second reader wrote, and prepare again.
-    SentBack = "sent_back",
-    /// Something else: the note says what.
-    Other = "other",
+words! {
+    /// What is to be done.
+    TaskKind in "task-kind" {
+        /// Try the local authority again: the attempt out of hours failed.
+        AuthorityRetry = "authority_retry",
+        /// Read a Duty to Notify with free text a second time.
+        SecondReading = "second_reading",
+        /// Sign, or do not sign, a decision in somebody's best interests.
+        SignBestInterests = "sign_best_interests",
+        /// Assess capacity again: the lack of it may pass.
+        ReassessCapacity = "reassess_capacity",
+        /// Ask for consent to remain: they were referred as a child, and are an adult (AGE-4).
+        AskConsent = "ask_consent",
+        /// Look again at a restriction.
+        RestrictionReview = "restriction_review",
+        /// Hand over what was prepared.
+        HandOver = "hand_over",
+        /// Attach the Home Office's own copy: nothing is sent before.
+        AttachCopy = "attach_copy",
+        /// Record the crime: within 24 hours of the report (03 of the domain notes, crime recording).
+        CrimeRecord = "crime_record",
+        /// Assess what would keep them safe, whatever becomes of the referral (DTN-3).
+        SafeguardingAssessment = "safeguarding_assessment",
+        /// Find them again: they could not be asked (transition 8).
+        Trace = "trace",
+        /// Tell the local authority about a child or possible child.
+        AuthorityContact = "authority_contact",
+        /// Hold a strategy discussion about a child (Children Act 1989 s.47).
+        StrategyDiscussion = "strategy_discussion",
+        /// Refer a child to the guardian service of the area, where there is one (AGE-6).
+        GuardianService = "guardian_service",
+        /// Ask for a health check: something may be hidden inside the body.
+        HealthCheck = "health_check",
+        /// Make sure somebody talks with a child who was missing, within 72 hours of return.
+        ReturnInterview = "return_interview",
+        /// Tell the force and the local authority of the other area.
+        OtherAreaTold = "other_area_told",
+        /// Ask the support provider for somewhere to stay before the first decision.
+        EmergencySupport = "emergency_support",
+        /// Refer an adult who wants it to the support provider.
+        SupportReferral = "support_referral",
+        /// Answer the competent authority's question for more information.
+        EvidenceAsked = "evidence_asked",
+        /// Pass a decision on to the person, by the way they said is safe.
+        PassOnDecision = "pass_on_decision",
+        /// Ask what the referral left out, now that the decision is negative (RC-6).
+        DecisionReview = "decision_review",
+        /// The twentieth day after a negative decision: is a reconsideration asked for (D-5)?
+        ReconsiderationDay20 = "reconsideration_day_20",
+        /// The twenty-seventh day: three days are left to ask for one (D-5).
+        ReconsiderationDay27 = "reconsideration_day_27",
+        /// A hundred days before they are eighteen: prepare the question whether to remain (CONS-8).
+        EighteenIn100 = "eighteen_in_100",
+        /// Twenty-eight days before they are eighteen: ask, and ask whether they want support (CONS-8).
+        EighteenIn28 = "eighteen_in_28",
+        /// Make sure the local authority looks at what it owes somebody who leaves care.
+        LeavingCare = "leaving_care",
+        /// Tell the competent authority, and the force's missing team, that they are missing.
+        MissingTold = "missing_told",
+        /// Make sure they can have legal advice about a decision.
+        LegalAdvice = "legal_advice",
+        /// Look at words that stand in a record the author may not see.
+        ReusedText = "reused_text",
+        /// Look at what the second reader wrote, and prepare again.
+        SentBack = "sent_back",
+        /// Something else: the note says what.
+        Other = "other",
+    }
 }
 
 impl TaskKind {
-    /// Reads [`Self::code`] back; `None` for any other word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|one| one.code() == code)
-    }
-
     /// Says whether somebody may call it done in their own words. The others are done by the thing
     /// itself: a release, a signature, a sending.
     pub const fn done_by_hand(self) -> bool {
@@ -199,35 +176,19 @@ impl TaskKind {
 /// The next time it is nine in the morning in Europe/London. Week-ends count: a child's local
 /// authority answers on each day.
 fn next_opening(now: Timestamp) -> Timestamp {
-    let here = now.to_zoned_datetime(london());
-    let opens = |day: Date| {
-        day.to_datetime(time(OPENS_HOUR, 0, 0, 0))
-            .to_zoned_datetime(london())
-            .map_or(Timestamp::MAX, |at| at.timestamp())
-    };
-    let today = opens(here.date());
-    if today > now {
-        today
+    let today = london::date_of(now.as_microsecond());
+    let opens = |day| london::instant(day, time(OPENS_HOUR, 0, 0, 0));
+    if opens(today) > now {
+        opens(today)
     } else {
-        opens(here.date().saturating_add(1.day()))
+        opens(today.saturating_add(1.day()))
     }
 }
 
 /// The last second of the day, so many days from now, in Europe/London.
 fn end_of(now: Timestamp, days: i32) -> Timestamp {
-    let today = now.to_zoned_datetime(london()).date();
-    day_ends(today.saturating_add(days.days()))
-}
-
-/// The last second of a day in Europe/London: when something due on that day is due.
-pub fn day_ends(day: Date) -> Timestamp {
-    day.to_datetime(time(23, 59, 59, 0))
-        .to_zoned_datetime(london())
-        .map_or(Timestamp::MAX, |at| at.timestamp())
-}
-
-fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+    let today = london::date_of(now.as_microsecond());
+    london::ends(today.saturating_add(days.days()))
 }
 
 /// Why a task cannot be called done.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use clap::{ArgGroup, Args, Subcommand};
-use heyrick_domain::grant::begins;
+use heyrick_domain::london;
 use heyrick_store::Store;
 use heyrick_store::journal::checkpoint::{CheckpointFile, verifier_line};
 use heyrick_store::journal::sequencer::{SequencerError, sequence_now};
@@ -10,9 +10,7 @@ use heyrick_store::journal::verify::{self, Report};
 use heyrick_store::journal::who::{
     Asked, Entry, Found, Subject, asked_by_operator, told_to_operator,
 };
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::place;
@@ -152,7 +150,7 @@ async fn show(store: &Store, args: &ShowArgs) -> Result<()> {
         }
     };
     let mut asked = Asked {
-        since: args.since.map(|day| begins(day).as_microsecond()),
+        since: args.since.map(|day| london::begins(day).as_microsecond()),
         limit: PAGE,
         ..Asked::default()
     };
@@ -173,9 +171,7 @@ async fn show(store: &Store, args: &ShowArgs) -> Result<()> {
 
 /// An instant in Europe/London, to the second.
 fn when(micros: i64, form: &str) -> String {
-    let at = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    at.to_zoned_datetime(zone).strftime(form).to_string()
+    london::at(micros).strftime(form).to_string()
 }
 
 fn as_line(entry: &Entry, found: Found) -> String {

@@ -4,9 +4,9 @@ use heyrick_domain::capacity::{
     CapacityAssessment, CapacityError, CapacityOutcome, Temporary, consent_follows,
 };
 use heyrick_domain::consent::{Consent, ConsentItem, ConsentValue};
-use heyrick_domain::grant::begins;
 use heyrick_domain::id::{PersonId, PublicId};
-use heyrick_domain::task::{self, TaskKind};
+use heyrick_domain::london;
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
 use jiff::ToSpan as _;
@@ -118,7 +118,7 @@ async fn tasks_follow(
     let kind = TaskKind::ReassessCapacity;
     match (new.outcome, new.reassess_on) {
         (CapacityOutcome::LacksCapacity, Some(day)) => {
-            let due = task::day_ends(day).as_microsecond();
+            let due = london::ends(day).as_microsecond();
             recording
                 .raise(store, viewer, kind, Some(due), Some(viewer.user))
                 .await
@@ -137,7 +137,7 @@ async fn tasks_follow(
 /// given since still holds. Pages take times to the minute.
 fn asked_at(assessed_on: Date, now: i64) -> i64 {
     const MINUTE: i64 = 60_000_000;
-    let end = begins(assessed_on.saturating_add(1.day())).as_microsecond() - MINUTE;
+    let end = london::begins(assessed_on.saturating_add(1.day())).as_microsecond() - MINUTE;
     end.min(now - now.rem_euclid(MINUTE))
 }
 

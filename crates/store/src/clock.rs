@@ -5,7 +5,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use heyrick_domain::london;
+use jiff::{Timestamp, civil::Date};
 
 /// The source of the present instant.
 #[derive(Debug, Clone, Default)]
@@ -40,15 +41,6 @@ impl Clock {
 
     /// Today's civil date in Europe/London.
     pub fn today(&self) -> Date {
-        london_date(self.micros())
+        london::date_of(self.micros())
     }
-}
-
-/// The civil date in Europe/London of an instant in microseconds since 1970, UTC.
-///
-/// An instant outside jiff's range reads as 1970-01-01; none can be stored through [`Clock`].
-pub fn london_date(micros: i64) -> Date {
-    let at = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    at.to_zoned_datetime(zone).date()
 }

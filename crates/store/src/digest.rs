@@ -3,7 +3,7 @@
 
 use heyrick_domain::digest::{address, made_from, wait_after};
 use heyrick_domain::id::UserId;
-use heyrick_domain::task::day_ends;
+use heyrick_domain::london;
 use heyrick_domain::task::escalation::Delays;
 use heyrick_domain::user::{Through, Viewer};
 use uuid::Uuid;
@@ -111,7 +111,7 @@ async fn queue(store: &Store, lease: &Lease, id: UserId, delays: Delays) -> Resu
     let (today, now) = (store.today(), store.now());
     let waiting = match user::viewer(store, id, Through::Program, None).await? {
         Some(viewer) => {
-            let until = day_ends(today).as_microsecond() + 1;
+            let until = london::ends(today).as_microsecond() + 1;
             task::waiting_for(store, &viewer, until, delays).await?
         }
         None => 0,

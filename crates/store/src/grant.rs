@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use heyrick_domain::grant::{self, Relation};
 use heyrick_domain::id::{PublicId, TeamId};
+use heyrick_domain::london;
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_policy::{Action, Decision, Kind};
 use jiff::ToSpan as _;
@@ -192,7 +193,7 @@ fn last_instant(new: &NewAllocation, today: Date) -> Result<Option<i64>, StoreEr
         None => Ok(None),
         Some(last) if last < today => Err(StoreError::Refused("grant-last-day")),
         Some(last) => {
-            let after = grant::begins(last.saturating_add(1.day()));
+            let after = london::begins(last.saturating_add(1.day()));
             Ok(Some(after.as_microsecond()))
         }
     }

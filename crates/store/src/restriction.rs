@@ -1,8 +1,9 @@
 //! Restricting, sealing and opening a record: decisions with a who, a why and a day to look again.
 
 use heyrick_domain::id::{PersonId, PublicId, ReferralId, UserId};
+use heyrick_domain::london;
 use heyrick_domain::restriction::{Level, Restriction, RestrictionError, decide};
-use heyrick_domain::task::{TaskKind, day_ends};
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Kind};
 use jiff::civil::Date;
@@ -260,7 +261,7 @@ async fn look_again(
         person,
         referral,
         owner: Some(viewer.user),
-        due_at: Some(day_ends(decided.review_on).as_microsecond()),
+        due_at: Some(london::ends(decided.review_on).as_microsecond()),
         starts_at: None,
     };
     task::raise(store, tx, viewer, new).await.map(drop)

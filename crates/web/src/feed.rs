@@ -6,13 +6,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use heyrick_domain::london;
 use heyrick_store::feed::{Asked, Entry, entries, record_feed, record_revoked};
 use heyrick_words::Locale;
 use ics::components::Property;
 use ics::parameters::TzIDParam;
 use ics::properties::{Class, Description, DtStart, RRule, Sequence, Summary, Transp, TzName, URL};
 use ics::{Daylight, Event, ICalendar, Standard, TimeZone, escape_text, parameters};
-use jiff::{Timestamp, ZonedDateTime, tz};
+use jiff::Timestamp;
 
 use crate::account::{Overview, overview};
 use crate::app::App;
@@ -79,13 +80,6 @@ async fn read(
     }
 }
 
-fn london(micros: i64) -> ZonedDateTime {
-    let zone = tz::TimeZone::get("Europe/London").unwrap_or(tz::TimeZone::UTC);
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_zoned_datetime(zone)
-}
-
 /// The feed as RFC 5545 has it.
 fn calendar<'a>(app: &App, locale: Locale, entries: &'a [Entry]) -> ICalendar<'a> {
     let say = |key: &str| app.words.text(locale, key, &[]);
@@ -113,7 +107,7 @@ fn calendar<'a>(app: &App, locale: Locale, entries: &'a [Entry]) -> ICalendar<'a
 
 /// A whole day where something is due by its end, else the time in London.
 fn begins(due: i64) -> Property<'static> {
-    let at = london(due);
+    let at = london::at(due);
     let end_of_day = (at.hour(), at.minute()) == (23, 59);
     let text = match end_of_day {
         true => at.strftime("%Y%m%d").to_string(),

@@ -7,8 +7,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::grant::{ACTING_ROLES, Relation, can_cover, may_give_rank};
 use heyrick_domain::id::PublicId;
+use heyrick_domain::london;
 use heyrick_domain::user::{Role, Viewer};
-use heyrick_store::clock::london_date;
 use heyrick_store::grant::{Cover, NewCover};
 use heyrick_store::user::User;
 use heyrick_store::{StoreError, agency, grant, user};
@@ -91,7 +91,7 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
 
 /// The last day of a grant whose end is not included.
 pub(crate) fn last_day(until_at: Option<i64>) -> Option<String> {
-    until_at.map(|until| london_date(until.saturating_sub(1)).to_string())
+    until_at.map(|until| london::date_of(until.saturating_sub(1)).to_string())
 }
 
 async fn page(
@@ -108,7 +108,7 @@ async fn page(
             subject: grant.subject,
             relation: grant.relation.code(),
             object: grant.object,
-            first: london_date(grant.from_at).to_string(),
+            first: london::date_of(grant.from_at).to_string(),
             last: last_day(grant.until_at),
             reason: grant.reason,
             granted_by: grant.granted_by,

@@ -6,15 +6,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use heyrick_domain::id::PublicId;
-use heyrick_domain::task::day_ends;
+use heyrick_domain::london;
 use heyrick_domain::user::Role;
 use heyrick_policy::{Action, Kind, Resource};
 use heyrick_store::task::{Task, first_tasks_for};
 use heyrick_store::work::{Given, drafts_for, given_for};
 use heyrick_words::Arg;
+use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
 use crate::app::App;
@@ -90,9 +89,7 @@ fn begun(app: &App, signed: &Signed, template: &'static str) -> Page {
 
 /// The key of how somebody is greeted at this hour in Europe/London.
 fn greeting(now: i64) -> &'static str {
-    let at = Timestamp::from_microsecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    match at.to_zoned_datetime(zone).hour() {
+    match london::at(now).hour() {
         5..12 => "home-morning",
         12..18 => "home-afternoon",
         _ => "home-evening",
@@ -107,7 +104,7 @@ fn friday(today: Date) -> Date {
 
 /// The last instant of the Friday that closes the week's work: microseconds since 1970, UTC.
 pub(crate) fn week_ends(app: &App) -> i64 {
-    day_ends(friday(app.store.today())).as_microsecond()
+    london::ends(friday(app.store.today())).as_microsecond()
 }
 
 async fn partner(app: &App, signed: &Signed) -> Result<Response, PageError> {
@@ -218,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_greeting_follows_the_clock_in_london() {
-        let at = |text: &str| greeting(text.parse::<Timestamp>().unwrap().as_microsecond());
+        let at = |text: &str| greeting(text.parse::<jiff::Timestamp>().unwrap().as_microsecond());
         assert_eq!(at("2026-07-01T03:59:59Z"), "home-evening");
         assert_eq!(at("2026-07-01T04:00:00Z"), "home-morning");
         assert_eq!(at("2026-07-01T11:00:00Z"), "home-afternoon");

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use heyrick_domain::id::PublicId;
+use heyrick_domain::london;
 use heyrick_domain::user::Role;
 use heyrick_policy::Kind;
-use heyrick_store::clock::london_date;
 use heyrick_store::journal::who::{
     Asked, Entries, Entry, Which, account_named_for, record_journal_for, record_named_for,
     user_journal_for,
@@ -167,7 +167,7 @@ impl Line {
             && self.policies == other.policies
             && self.reason == other.reason
             && self.refused == other.refused
-            && london_date(self.at) == london_date(other.at)
+            && london::date_of(self.at) == london::date_of(other.at)
     }
 }
 

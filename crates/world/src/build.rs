@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use heyrick_store::clock::london_date;
+use heyrick_domain::london;
 use heyrick_store::journal::{Action, Actor, Event, ObjectKind};
 use heyrick_store::setting::{WORLD, record_setting, setting};
 use heyrick_store::{Clock, Db, Keys, Store, StoreError};
@@ -59,7 +59,7 @@ pub async fn build(
     people: usize,
     said: impl Fn(usize),
 ) -> Result<(), WorldError> {
-    let today = london_date(now.as_microsecond());
+    let today = london::date_of(now.as_microsecond());
     let begins = instant(today.saturating_sub(DAYS.days()), 8 * 60);
     let store = Store::open(db.clone(), keys, Clock::fixed(begins)).await?;
     record_setting(&store, WORLD, "begun").await?;

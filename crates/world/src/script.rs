@@ -12,11 +12,11 @@ use heyrick_domain::episode::{
     Authority, Available, Details, EventKind, ReconsiderationGround, Requester, Support,
 };
 use heyrick_domain::grant::Relation;
+use heyrick_domain::london;
 use heyrick_domain::person::NameKind;
 use heyrick_domain::referral::AuthorityOutcome;
 use heyrick_domain::restriction::Level;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, time};
 use jiff::{Timestamp, ToSpan as _};
 
 use crate::base;
@@ -722,12 +722,9 @@ const fn reason(value: ConsentValue, entry: Entry) -> Option<&'static str> {
 
 /// The instant of a minute of a day in Europe/London; five to midnight at the latest.
 pub(crate) fn instant(day: Date, minute: i64) -> Timestamp {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     let minute = minute.min(23 * 60 + 55);
     let part = |number: i64| i8::try_from(number).unwrap_or_default();
-    day.at(part(minute / 60), part(minute % 60), 0, 0)
-        .to_zoned_datetime(zone)
-        .map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp())
+    london::instant(day, time(part(minute / 60), part(minute % 60), 0, 0))
 }
 
 #[cfg(test)]

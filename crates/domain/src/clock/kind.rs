@@ -1,29 +1,6 @@
 //! The words of clocks: what they are about, what a day is worth, how it is read, what stops one.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word kept in the store and in the API.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            /// Reads [`Self::code`] back; `None` for any other word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
+use crate::coded::words;
 
 words! {
     /// What a clock is about.
@@ -98,17 +75,5 @@ words! {
         Closed = "closed",
         /// Protection was taken away (NABA s.63).
         Disqualified = "disqualified",
-    }
-}
-
-words! {
-    /// Whether the decision letter offers a reconsideration (RC-5). Read from the letter, never inferred.
-    Availability {
-        /// It does.
-        Yes = "yes",
-        /// It does not.
-        No = "no",
-        /// Nobody has looked.
-        Unknown = "unknown",
     }
 }

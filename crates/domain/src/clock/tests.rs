@@ -186,10 +186,6 @@ fn sc_03_a_car_wash_adult_with_a_positive_decision() {
     let clock = find(&facts, ClockKind::Reasonable).unwrap();
     assert_eq!(clock.on, date(2026, 9, 7), "the target stays where it was");
     assert_eq!(clock.settled, Some((Settled::Decided, date(2026, 9, 3))));
-    assert_eq!(days_waiting(&facts, date(2026, 9, 15)), Some(12));
-    assert_eq!(days_waiting(&facts, date(2027, 9, 3)), Some(365));
-    facts.conclusive = positive(date(2026, 11, 10));
-    assert_eq!(days_waiting(&facts, date(2026, 11, 11)), None);
 }
 
 #[test]
@@ -244,15 +240,15 @@ fn sc_08_a_reconsideration_is_counted_from_the_decision() {
         Reads::On,
         "2026-07-13",
     );
-    facts.reconsideration = Availability::Yes;
+    facts.reconsideration = Available::Yes;
     check(&facts, ClockKind::Reconsideration, Reads::By, "2026-07-16");
     facts.reconsideration_asked_on = Some(date(2026, 7, 1));
     let clock = find(&facts, ClockKind::Reconsideration).unwrap();
     assert_eq!(clock.settled, Some((Settled::Asked, date(2026, 7, 1))));
-    facts.reconsideration = Availability::No;
+    facts.reconsideration = Available::No;
     assert_eq!(find(&facts, ClockKind::Reconsideration), None);
     // Overturned: recovery starts on the new day, and nothing is left to ask for.
-    facts.reconsideration = Availability::Yes;
+    facts.reconsideration = Available::Yes;
     facts.reconsideration_answered_on = Some(date(2026, 8, 3));
     facts.reasonable = positive(date(2026, 8, 3));
     assert_eq!(find(&facts, ClockKind::Reconsideration), None);
@@ -359,7 +355,6 @@ fn an_episode_that_ended_stops_its_clocks_where_they_stand() {
     }
     let target = find(&facts, ClockKind::Reasonable).unwrap();
     assert_eq!(target.settled, Some((Settled::Decided, date(2026, 9, 3))));
-    assert_eq!(days_waiting(&facts, date(2026, 9, 20)), None);
 }
 
 #[test]
@@ -370,7 +365,6 @@ fn a_disqualification_ends_protection_and_no_decision() {
     let want = Some((Settled::Disqualified, date(2026, 10, 12)));
     assert_eq!(recovery.settled, want);
     assert!(find(&facts, ClockKind::ConclusiveEarliest).unwrap().runs());
-    assert_eq!(days_waiting(&facts, date(2026, 10, 13)), Some(26));
 }
 
 #[test]

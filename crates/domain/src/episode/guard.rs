@@ -8,12 +8,6 @@ use super::standing::Standing;
 use super::table::{Guard, Row};
 use super::words::{Authority, Available, EventKind};
 
-/// Days after a negative decision within which a reconsideration is asked for, calendar days, the day of
-/// the decision not counted.
-///
-/// Source: guidance since February 2024 (T-6, D-5).
-pub const RECONSIDERATION_DAYS: i32 = 30;
-
 /// A devolved panel decides for children more than so many days from their eighteenth birthday.
 ///
 /// Source: Home Office pilot guidance.
@@ -135,10 +129,9 @@ fn reconsideration(standing: &Standing, event: &Event) -> Result<(), EventError>
         EventError::BeforeDecision,
     )?;
     let details = &event.details;
-    let last = standing
-        .negative()
-        .map(|made| made.on.saturating_add(RECONSIDERATION_DAYS.days()));
-    let late = last.is_some_and(|last| event.on > last);
+    let late = standing
+        .reconsideration_until()
+        .is_some_and(|last| event.on > last);
     needs(
         !late || details.exceptional && event.noted,
         EventError::Late,
@@ -157,8 +150,7 @@ fn before_decision(standing: &Standing, event: &Event) -> bool {
 }
 
 fn too_early(standing: &Standing, event: &Event) -> bool {
-    let panel = standing.authority() == Some(Authority::DevolvedPanel)
-        || event.details.authority == Some(Authority::DevolvedPanel);
+    let panel = event.details.authority == Some(Authority::DevolvedPanel);
     let early = standing
         .conclusive_from()
         .is_some_and(|from| event.on < from);

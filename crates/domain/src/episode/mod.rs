@@ -8,8 +8,11 @@
 //! Sources: Nationality and Borders Act 2022 ss.60 to 65; Modern Slavery Act 2015 ss.49 to 52; statutory
 //! guidance under s.49; sections 3 to 7 and 9 of the team's decision workflow.
 
+mod clocks;
 mod event;
+mod follow;
 mod guard;
+mod record;
 mod standing;
 mod table;
 #[cfg(test)]
@@ -17,12 +20,12 @@ mod table;
 mod tests;
 mod words;
 
+pub use clocks::{Waits, clock_facts, waits_for};
 pub use event::{Details, Event, EventError};
-pub use guard::{PANEL_DAYS, RECONSIDERATION_DAYS};
-pub use standing::{
-    Deciding, Decision, Disqualification, RECOVERY_DAYS_MIN, Recorded, Standing, ToDo, fold,
-    holding, record, take,
-};
+pub use follow::{Known, follows};
+pub use guard::PANEL_DAYS;
+pub use record::{Recorded, ToDo, begins, fold, holding, record, take};
+pub use standing::{Deciding, Decision, Disqualification, Standing};
 pub use table::{Effect, Guard, Row, TABLE, To, Who, row};
 pub use words::{
     Authority, Available, ClosingReason, DisqualificationGround, EventKind, FurtherPeriod, Leave,
@@ -65,6 +68,7 @@ impl EventKind {
                     | Self::NoSuspicion
                     | Self::ConsentNeeded
                     | Self::ConsentsLater
+                    | Self::BirthDateChanged
                     | Self::RecordedInError
             )
     }

@@ -1,21 +1,15 @@
-//! Where an episode stands: a fold over what was recorded of it. Nothing else says it.
+//! Where an episode stands, what one event makes of that, and what it says about days and people.
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::event::{Details, Event, EventError};
+use super::event::{Details, Event};
 use super::guard;
 use super::table::{Effect, Row, To, Who, row};
 use super::words::{
     Authority, Available, DisqualificationGround, EventKind, FurtherPeriod, Leave, Protection,
     State, Support,
 };
-use crate::task::TaskKind;
-
-/// Shortest recovery period, in days, counting the day of the positive decision as day one.
-///
-/// Source: Nationality and Borders Act 2022 s.61(3)(b).
-pub const RECOVERY_DAYS_MIN: i32 = 30;
+use crate::clock::{ClockKind, rule_on};
 
 /// A decision, as the letter has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +63,9 @@ pub struct Standing {
     pub child: bool,
     /// Turned eighteen in this episode.
     pub turned_eighteen: bool,
-    /// The eighteenth birthday, where it was known when the referral was sent.
+    /// The day they turned eighteen in this episode, or were found to be an adult.
+    pub adult_since: Option<Date>,
+    /// The eighteenth birthday, where it is known.
     pub eighteen_on: Option<Date>,
     /// Whether they want support, as last said.
     pub wants_support: Option<bool>,
@@ -105,6 +101,7 @@ impl Standing {
             needs_adult_consent: false,
             child: false,
             turned_eighteen: false,
+            adult_since: None,
             eighteen_on: None,
             wants_support: None,
             authorities: Vec::new(),
@@ -123,6 +120,11 @@ impl Standing {
         self.authorities.last().map(|one| one.authority)
     }
 
+    /// Whether they are eighteen on that day; `false` where the birthday is not known.
+    pub fn is_eighteen_on(&self, day: Date) -> bool {
+        self.eighteen_on.is_some_and(|birthday| day >= birthday)
+    }
+
     /// The negative decision that a reconsideration would be about.
     pub fn negative(&self) -> Option<Decision> {
         let held = match self.state {
@@ -133,20 +135,28 @@ impl Standing {
         held.filter(|one| !one.positive)
     }
 
-    /// Earliest day of a conclusive decision by guidance: when the 30 days have run (T-4, D-4).
+    /// Earliest day of a conclusive decision by guidance: when the recovery period has run (T-4, D-4);
+    /// `None` without a positive decision, and where a devolved panel decides, which has none.
     pub fn conclusive_from(&self) -> Option<Date> {
         let rg = self.rg.filter(|one| one.positive)?;
-        Some(rg.on.saturating_add(RECOVERY_DAYS_MIN.days()))
+        let panel = self.authority() == Some(Authority::DevolvedPanel);
+        leads_to(ClockKind::ConclusiveEarliest, rg.on).filter(|_| !panel)
     }
 
-    /// Last day of the shortest recovery period: 30 days beginning with the positive decision, or with the
-    /// further one where the authority determined a period for it (T-3, T-5).
+    /// Last day of the shortest recovery period, which begins with the day of the positive decision, or of
+    /// the further one where the authority determined a period for it (T-3, T-5).
     pub fn recovery_minimum_end(&self) -> Option<Date> {
         let from = match self.further {
             Some((decision, FurtherPeriod::Determined)) => decision,
             _ => self.rg.filter(|one| one.positive)?,
         };
-        Some(from.on.saturating_add((RECOVERY_DAYS_MIN - 1).days()))
+        leads_to(ClockKind::Recovery, from.on)
+    }
+
+    /// Last day to ask for a reconsideration of the negative decision (T-6, D-5); `None` where there is no
+    /// such decision, or no rule of its time is known.
+    pub fn reconsideration_until(&self) -> Option<Date> {
+        leads_to(ClockKind::Reconsideration, self.negative()?.on)
     }
 
     /// Protection on a day: what a conclusive decision has limited is over after its last day (T-3).
@@ -193,7 +203,8 @@ impl Standing {
         self.wants_support == Some(true) && !inside && !self.child
     }
 
-    fn is(&self, who: Who) -> bool {
+    /// Whether an effect is for them.
+    pub(super) fn is(&self, who: Who) -> bool {
         match who {
             Who::Everybody => true,
             Who::Child => self.child,
@@ -203,7 +214,7 @@ impl Standing {
     }
 
     /// What one event makes of it.
-    fn after(mut self, row: &Row, event: &Event) -> Self {
+    pub(super) fn after(mut self, row: &Row, event: &Event) -> Self {
         self.note(event);
         self.state = match row.to {
             To::State(State::Suspended) => {
@@ -305,8 +316,9 @@ impl Standing {
                 self.available = details.available.or(self.available);
             }
             EventKind::FurtherPositive => self.further_positive(details, decision(true)),
-            EventKind::TurnedEighteen => self.grown_up(true),
-            EventKind::DeterminedAdult => self.grown_up(false),
+            EventKind::BirthDateChanged => self.eighteen_on = details.eighteen_on,
+            EventKind::TurnedEighteen => self.grown_up(true, event.on),
+            EventKind::DeterminedAdult => self.grown_up(false, event.on),
             EventKind::Remains | EventKind::DeclinesToRemain => self.needs_adult_consent = false,
             EventKind::Disqualified => {
                 self.disqualified = details.disqualification.map(|ground| Disqualification {
@@ -360,11 +372,17 @@ impl Standing {
         }
     }
 
-    fn grown_up(&mut self, birthday: bool) {
+    fn grown_up(&mut self, birthday: bool, on: Date) {
         self.child = false;
+        self.adult_since = Some(on);
         self.turned_eighteen = birthday;
         self.needs_adult_consent = true;
     }
+}
+
+/// The day a clock leads to under the rule of the day it starts; none of these differs for a panel.
+fn leads_to(kind: ClockKind, starts_on: Date) -> Option<Date> {
+    rule_on(kind, false, starts_on)?.count.from(starts_on)
 }
 
 impl Support {
@@ -375,156 +393,4 @@ impl Support {
             Self::Requested | Self::PreRgEmergency | Self::InService | Self::Transition
         )
     }
-}
-
-/// What is to be done when an event was recorded: in the order of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ToDo {
-    /// A task is raised.
-    Raise(TaskKind),
-    /// Open tasks of the kind are settled.
-    Settle(TaskKind),
-}
-
-/// What recording an event makes of an episode.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Where it stands now.
-    pub standing: Standing,
-    /// What is to be done.
-    pub to_do: Vec<ToDo>,
-    /// Whether another episode takes over (9).
-    pub new_episode: bool,
-}
-
-/// Takes one event to where an episode stands.
-///
-/// # Errors
-/// [`EventError`] says why it cannot be recorded.
-pub fn take(standing: &Standing, event: &Event) -> Result<Recorded, EventError> {
-    let row = row(standing.state, event.kind).ok_or(EventError::NotNow {
-        state: standing.state,
-        kind: event.kind,
-    })?;
-    guard::check(standing, event, row)?;
-    let after = standing.clone().after(row, event);
-    let to_do = row
-        .effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Raise(kind, who) => after.is(*who).then_some(ToDo::Raise(*kind)),
-            Effect::Settle(kind) => Some(ToDo::Settle(*kind)),
-            _ => None,
-        })
-        .collect();
-    Ok(Recorded {
-        standing: after,
-        to_do,
-        new_episode: row.to == To::NewEpisode,
-    })
-}
-
-/// The events that hold, in the order recorded: each corrected one stands as its last correction says,
-/// and what was recorded in error is gone.
-///
-/// # Errors
-/// [`EventError::NothingToCorrect`] for a correction of what is not there.
-pub fn holding(events: &[Event]) -> Result<Vec<Event>, EventError> {
-    let mut held: Vec<Option<Event>> = Vec::with_capacity(events.len());
-    // Where the event of each number stands: a correction stands in the place of what it corrects.
-    let mut places: Vec<usize> = Vec::with_capacity(events.len());
-    for (number, event) in events.iter().enumerate() {
-        let place = match event.corrects {
-            None if event.kind == EventKind::RecordedInError => {
-                return Err(EventError::NothingToCorrect);
-            }
-            None => number,
-            Some(earlier) => *places.get(earlier).ok_or(EventError::NothingToCorrect)?,
-        };
-        places.push(place);
-        held.push(None);
-        if event.corrects.is_some() && held.get(place).is_none_or(Option::is_none) {
-            return Err(EventError::NothingToCorrect);
-        }
-        if let Some(there) = held.get_mut(place) {
-            *there = (event.kind != EventKind::RecordedInError).then(|| event.clone());
-        }
-    }
-    Ok(held.into_iter().flatten().collect())
-}
-
-/// Where an episode stands after everything recorded of it. `begin`: where it stood before the first.
-///
-/// # Errors
-/// [`EventError`] for the first event that cannot have happened.
-pub fn fold(begin: State, events: &[Event]) -> Result<Standing, EventError> {
-    holding(events)?
-        .iter()
-        .try_fold(Standing::begin(begin), |standing, event| {
-            take(&standing, event).map(|recorded| recorded.standing)
-        })
-}
-
-/// Records one more event after those recorded, or in place of one of them.
-///
-/// # Errors
-/// [`EventError`] says why not; [`EventError::CorrectionBreaks`] when what was recorded after the
-/// corrected event would not follow any more.
-pub fn record(
-    begin: State,
-    events: &[Event],
-    new: &Event,
-    today: Date,
-) -> Result<Recorded, EventError> {
-    guard::dates(new, today)?;
-    let Some(corrected) = new.corrects else {
-        return take(&fold(begin, events)?, new);
-    };
-    correctable(events, corrected, new)?;
-    let mut all = events.to_vec();
-    all.push(new.clone());
-    let held = holding(&all)?;
-    let standing = held
-        .iter()
-        .try_fold(Standing::begin(begin), |standing, event| {
-            take(&standing, event)
-                .map(|recorded| recorded.standing)
-                .map_err(|error| match event == new {
-                    true => error,
-                    false => EventError::CorrectionBreaks,
-                })
-        })?;
-    Ok(Recorded {
-        to_do: after_correction(&held, new, begin),
-        standing,
-        new_episode: false,
-    })
-}
-
-/// The sending itself is corrected where it was recorded, not here; a correction says why.
-fn correctable(events: &[Event], corrected: usize, new: &Event) -> Result<(), EventError> {
-    let earlier = events.get(corrected).ok_or(EventError::NothingToCorrect)?;
-    let moves = earlier.kind.by_sending() && new.kind != earlier.kind;
-    if moves || new.kind.by_sending() && !earlier.kind.by_sending() {
-        return Err(EventError::NothingToCorrect);
-    }
-    if !new.noted {
-        return Err(EventError::NoteMissing);
-    }
-    Ok(())
-}
-
-/// What the event that now stands last asks for, if it is the corrected one: nothing is raised again for
-/// what others have followed.
-fn after_correction(held: &[Event], new: &Event, begin: State) -> Vec<ToDo> {
-    let Some((last, before)) = held.split_last() else {
-        return Vec::new();
-    };
-    if last != new {
-        return Vec::new();
-    }
-    fold(begin, before)
-        .and_then(|standing| take(&standing, last))
-        .map(|recorded| recorded.to_do)
-        .unwrap_or_default()
 }

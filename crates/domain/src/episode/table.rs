@@ -292,6 +292,7 @@ pub const TABLE: &[Row] = &[
     row!(None, &[RgPositive, CgPositive, CgNegative, CgReconsideration], FurtherPositive, [PeriodSaid], To::Same, &[PASS_ON]),
     row!(None, &[RgNegative, CgNegative], ReconsiderationStated, [LetterRead], To::Same, &[]),
     row!(None, SENT, AuthorityChanged, [Authority], To::Same, &[]),
+    row!(None, SENT, BirthDateChanged, [Child], To::Same, &[]),
     row!(None, SENT, Missing, [NotMissing], To::Same, &[raise(TaskKind::MissingTold)]),
     row!(None, SENT, Found, [Missing], To::Same, &[raise_for(Who::Child, TaskKind::ReturnInterview)]),
     row!(None, SENT, SupportChanged, [SupportChanges], To::Same, &[]),

@@ -1,38 +1,10 @@
 //! The words of an episode: where it stands, what can happen to it, and what is said beside an event.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident in $prefix:literal { $($(#[$about:meta])* $variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$about])* #[serde(rename = $code)] $variant),* }
-
-        impl $name {
-            /// All of them, in the order they are offered.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word kept in the store and in the API.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            /// The key of its name in the catalogues.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$variant => concat!("episode-", $prefix, "-", $code)),* }
-            }
-
-            /// Reads [`Self::code`] back; `None` for any other word.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
+use crate::coded::words;
 
 words! {
     /// Where the decision stands. Protection, support and leave stand beside it.
-    State in "state" {
+    State in "episode-state" {
         /// Indicators are being assessed; nothing is sent.
         Screening = "screening",
         /// The form is being completed.
@@ -68,7 +40,7 @@ words! {
 
 words! {
     /// What can be recorded about an episode. The decision itself is always made elsewhere.
-    EventKind in "event" {
+    EventKind in "episode-event" {
         /// The indicators meet the suspicion of a first responder (1).
         Suspicion = "suspicion",
         /// No reasonable suspicion, said by a first responder and a supervisor (2).
@@ -113,6 +85,8 @@ words! {
         Suspended = "suspended",
         /// The competent authority takes it up again (22).
         Resumed = "resumed",
+        /// The date of birth of somebody treated as a child is another, or not known any more.
+        BirthDateChanged = "birth_date_changed",
         /// The child turned 18 without a conclusive decision (23).
         TurnedEighteen = "turned_eighteen",
         /// Somebody referred as a child was found to be an adult (23, AGE-4).
@@ -149,7 +123,7 @@ words! {
 
 words! {
     /// What keeps the person from being removed.
-    Protection in "protection" {
+    Protection in "episode-protection" {
         /// Nothing of this kind.
         None = "none",
         /// The recovery period (Nationality and Borders Act 2022 s.61).
@@ -165,7 +139,7 @@ words! {
 
 words! {
     /// Where support stands.
-    Support in "support" {
+    Support in "episode-support" {
         /// Not wanted.
         NotWanted = "not_wanted",
         /// Wanted and asked for.
@@ -187,7 +161,7 @@ words! {
 
 words! {
     /// What was decided about leave to remain.
-    Leave in "leave" {
+    Leave in "episode-leave" {
         /// Does not apply, or nothing is known.
         NotApplicable = "n_a",
         /// Being considered (s.65).
@@ -203,7 +177,7 @@ words! {
 
 words! {
     /// Who decides.
-    Authority in "authority" {
+    Authority in "episode-authority" {
         /// The Single Competent Authority.
         Sca = "sca",
         /// The Immigration Enforcement Competent Authority.
@@ -215,7 +189,7 @@ words! {
 
 words! {
     /// Whether the decision letter offers a reconsideration. Never inferred.
-    Available in "available" {
+    Available in "episode-available" {
         /// It does.
         Yes = "yes",
         /// It says that there is none.
@@ -227,7 +201,7 @@ words! {
 
 words! {
     /// On what ground a reconsideration is asked for (RC-1).
-    ReconsiderationGround in "ground" {
+    ReconsiderationGround in "episode-ground" {
         /// Evidence that, with everything considered, could show victimhood.
         NewEvidence = "new_evidence",
         /// A specific concern that the decision is not in line with guidance.
@@ -237,7 +211,7 @@ words! {
 
 words! {
     /// Who asks for a reconsideration. Who may is not settled, so nobody is refused (RC-4).
-    Requester in "requester" {
+    Requester in "episode-requester" {
         /// The first responder.
         FirstResponder = "first_responder",
         /// The support provider.
@@ -253,7 +227,7 @@ words! {
 
 words! {
     /// How an adult withdrew (CONS-3).
-    WithdrawalMethod in "method" {
+    WithdrawalMethod in "episode-method" {
         /// On the signed form.
         SignedForm = "signed_form",
         /// By word of mouth, through a professional.
@@ -263,7 +237,7 @@ words! {
 
 words! {
     /// Why somebody was disqualified (s.63).
-    DisqualificationGround in "disqualification" {
+    DisqualificationGround in "episode-disqualification" {
         /// A terrorist conviction.
         TerroristConviction = "terrorist_conviction",
         /// A conviction for an offence of Schedule 4 of the Modern Slavery Act.
@@ -295,7 +269,7 @@ words! {
 
 words! {
     /// Why an episode is over without a decision.
-    ClosingReason in "closing" {
+    ClosingReason in "episode-closing" {
         /// They died.
         Died = "died",
         /// They left the country.
@@ -311,7 +285,7 @@ words! {
 
 words! {
     /// What the authority determined with a further positive decision (s.62).
-    FurtherPeriod in "period" {
+    FurtherPeriod in "episode-period" {
         /// No further recovery period: the rule.
         None = "none",
         /// A further period.

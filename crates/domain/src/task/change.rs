@@ -4,7 +4,8 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
-use super::{TaskKind, day_ends};
+use super::TaskKind;
+use crate::london::ends;
 
 /// Longest reason, in characters.
 pub const REASON_MAX: usize = 500;
@@ -97,7 +98,7 @@ fn due_on(day: Date, today: Date) -> Result<Timestamp, ChangeError> {
     if day > today.saturating_add(DAYS_MAX.days()) {
         return Err(ChangeError::DayFar);
     }
-    Ok(day_ends(day))
+    Ok(ends(day))
 }
 
 /// Moves a task that is due at `due` to a day, with a reason. Returns when it is due then, and the reason.
@@ -177,7 +178,7 @@ mod tests {
         moves(TODAY, &long[1..], Ok("2026-03-28T23:59:59Z"));
         moves(date(2027, 3, 29), "late", Ok("2027-03-29T22:59:59Z"));
         moves(date(2027, 3, 30), "late", Err(ChangeError::DayFar));
-        let same = moved(day_ends(TODAY), TODAY, TODAY, "late");
+        let same = moved(ends(TODAY), TODAY, TODAY, "late");
         assert_eq!(same, Err(ChangeError::DaySame));
     }
 

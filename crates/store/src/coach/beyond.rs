@@ -117,7 +117,7 @@ async fn tell(store: &Store, one: &Waiting, hidden: &Reused) -> Result<bool, Sto
             due_at: None,
             starts_at: None,
         };
-        task::raise_unasked(store, &mut tx, new).await?;
+        task::raise(store, &mut tx, None::<&Viewer>, new).await?;
     }
     tx.commit().await?;
     Ok(open.is_none())

@@ -3,9 +3,7 @@
 
 use heyrick_domain::clock::{Clock, ClockFacts, ClockKind, SupportPeriods, clocks};
 use heyrick_domain::id::EpisodeId;
-use heyrick_domain::task::day_ends;
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::db::Sql;
@@ -66,22 +64,22 @@ pub(super) async fn clocks_of(
     Ok(kept)
 }
 
-/// Works the clocks of a passage out anew. Only those that differ are written, each with the cause; says
-/// whether any moved.
+/// Works the clocks of a passage out anew. Only those that differ are written, each with the cause; returns
+/// which.
 pub(super) async fn recalculate(
     store: &Store,
     tx: &mut Tx,
     episode: EpisodeId,
     facts: &ClockFacts,
     cause: &str,
-) -> Result<bool, StoreError> {
+) -> Result<Vec<ClockKind>, StoreError> {
     const NOW: Sql = Sql::new(
         "select id, calculation, cause, computed_at, superseded_at, superseded_cause from clocks
          where episode_id = $1 and superseded_at is null",
     );
     const OVER: Sql =
         Sql::new("update clocks set superseded_at = $2, superseded_cause = $3 where id = $1");
-    let mut moved = false;
+    let mut moved = Vec::new();
     let holidays = holidays_in(tx).await?;
     let mut wanted = clocks(facts, &holidays, &SupportPeriods::default());
     let standing: Vec<Row> = tx.all(NOW, args![episode]).await?;
@@ -92,11 +90,11 @@ pub(super) async fn recalculate(
             continue;
         }
         tx.exec(OVER, args![row.id, store.now(), cause]).await?;
-        moved = true;
+        moved.push(held.kind);
     }
     for clock in wanted {
         insert(store, tx, episode, &clock, cause).await?;
-        moved = true;
+        moved.push(clock.kind);
     }
     Ok(moved)
 }
@@ -143,17 +141,4 @@ pub(super) async fn day_of(
     let row: Option<(String,)> = tx.opt(DAY, args![episode, kind.code()]).await?;
     row.map(|(day,)| day.parse().map_err(|_| StoreError::Corrupt("clock")))
         .transpose()
-}
-
-/// The first instant of a day in Europe/London, in microseconds since 1970, UTC.
-pub(super) fn day_begins(day: Date) -> i64 {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    day.to_datetime(Time::midnight())
-        .to_zoned_datetime(zone)
-        .map_or(i64::MAX, |at| at.timestamp().as_microsecond())
-}
-
-/// The last second of a day in Europe/London, in microseconds since 1970, UTC.
-pub(super) fn ends(day: Date) -> i64 {
-    day_ends(day).as_microsecond()
 }

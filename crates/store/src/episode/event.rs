@@ -1,6 +1,6 @@
 //! What was recorded of a passage: rows that only ever get company, words sealed under the person's key.
 
-use heyrick_domain::episode::{Details, Event, EventKind, State};
+use heyrick_domain::episode::{Details, Event, EventKind};
 use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
 use heyrick_domain::user::Viewer;
 
@@ -96,13 +96,6 @@ pub(super) async fn events_of(
 pub(super) async fn events_in(tx: &mut Tx, episode: EpisodeId) -> Result<Vec<Event>, StoreError> {
     let rows: Vec<Row> = tx.all(ALL, args![episode]).await?;
     rows.iter().map(Row::event).collect()
-}
-
-/// Where an episode stood before its first event.
-pub(super) fn begins(events: &[Event]) -> State {
-    events
-        .first()
-        .map_or(State::Screening, |event| event.kind.sent_from())
 }
 
 /// What is put down with an event.

@@ -3,13 +3,13 @@
 
 use heyrick_domain::id::{PersonId, PublicId};
 use heyrick_domain::user::Viewer;
-use heyrick_policy::{Action, Kind};
+use heyrick_policy::Action;
 use uuid::Uuid;
 
-use super::record::{FIND, Passage};
+use super::passage::find_for;
 use crate::db::{DbError, Sql};
 use crate::file::{self, FileError, MediaType};
-use crate::{Store, StoreError, args, sight};
+use crate::{Store, StoreError, args};
 
 /// Why a letter was not attached.
 #[derive(Debug, thiserror::Error)]
@@ -38,16 +38,12 @@ async fn event_for(
 ) -> Result<Option<(Uuid, PersonId)>, StoreError> {
     const EVENT: Sql =
         Sql::new("select id from episode_events where episode_id = $1 and public_id = $2");
-    let Some(passage) = store.db.opt::<Passage>(FIND, args![id]).await? else {
-        return Ok(None);
-    };
-    let person = PublicId(passage.person);
-    let Some(record) = sight::find_for(store, viewer, Kind::Person, &person).await? else {
+    let Some((passage, record)) = find_for(store, viewer, id).await? else {
         return Ok(None);
     };
     store.allow(viewer, action, &record.resource)?;
-    let row: Option<(Uuid,)> = store.db.opt(EVENT, args![passage.id, event]).await?;
-    Ok(row.map(|(event,)| (event, PersonId(passage.person_id))))
+    let row: Option<(Uuid,)> = store.db.opt(EVENT, args![passage.id(), event]).await?;
+    Ok(row.map(|(event,)| (event, passage.person())))
 }
 
 /// Attaches a letter to what it is about. `Ok(false)` when there is no such event to see.

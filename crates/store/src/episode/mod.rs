@@ -16,6 +16,8 @@ mod clock;
 mod event;
 mod follow;
 mod letter;
+mod passage;
+mod pen;
 mod record;
 mod show;
 
@@ -96,9 +98,9 @@ async fn begins_anew(
 ) -> Result<bool, StoreError> {
     const DOB: Sql = Sql::new("select dob from persons where id = $1");
     let events = event::events_in(tx, passage).await?;
-    let standing = record::standing_of(&events)?;
+    let standing = pen::standing_of(&events)?;
     let over = |one: Standing| matches!(one.state, State::Withdrawn | State::ClosedOther);
-    if !standing.is_some_and(over) {
+    if !standing.is_some_and(|(standing, _)| over(standing)) {
         return Ok(false);
     }
     let row: Option<(Option<String>,)> = tx.opt(DOB, args![person]).await?;

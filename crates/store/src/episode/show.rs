@@ -7,7 +7,8 @@ use heyrick_policy::Kind;
 
 use super::clock::{KeptClock, clocks_of};
 use super::event::{RecordedEvent, events_of};
-use super::record::{FIND, Passage, standing_of};
+use super::passage::find_for;
+use super::pen::standing_of;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event as Entry, ObjectKind};
 use crate::person::{self, Person};
@@ -61,31 +62,24 @@ pub async fn episode_for(
     viewer: &Viewer,
     id: &PublicId,
 ) -> Result<Option<Episode>, StoreError> {
-    let Some(passage) = store.db.opt::<Passage>(FIND, args![id]).await? else {
+    let Some((passage, _)) = find_for(store, viewer, id).await? else {
         return Ok(None);
     };
-    let name = PublicId(passage.person.clone());
-    if sight::find_for(store, viewer, Kind::Person, &name)
-        .await?
-        .is_none()
-    {
-        return Ok(None);
-    }
-    let person_id = PersonId(passage.person_id);
+    let (episode, person_id) = (passage.id(), passage.person());
     let person = person::person_of(store, viewer, person_id).await?;
     let look = Entry::new(Did::EpisodeViewed)
         .object(ObjectKind::Person, person_id)
         .fields(["episode"])
         .policy(&person.decision);
     store.journal.look(viewer, look).await?;
-    let events = events_of(store, passage.id.into(), person_id).await?;
+    let events = events_of(store, episode, person_id).await?;
     let plain: Vec<_> = events.iter().map(|one| one.event.clone()).collect();
     Ok(Some(Episode {
         public_id: id.clone(),
         person,
-        standing: standing_of(&plain)?,
-        clocks: clocks_of(store, passage.id.into()).await?,
-        referrals: referrals_of(store, viewer, &passage).await?,
+        standing: standing_of(&plain)?.map(|(standing, _)| standing),
+        clocks: clocks_of(store, episode).await?,
+        referrals: referrals_of(store, viewer, episode).await?,
         events,
     }))
 }
@@ -100,13 +94,13 @@ struct ReferralRow {
 async fn referrals_of(
     store: &Store,
     viewer: &Viewer,
-    passage: &Passage,
+    episode: EpisodeId,
 ) -> Result<Vec<OfPassage>, StoreError> {
     const ALL: Sql = Sql::new(
         "select public_id, reference, stage from referrals where episode_id = $1
          order by created_at desc, id desc",
     );
-    let rows: Vec<ReferralRow> = store.db.all(ALL, args![passage.id]).await?;
+    let rows: Vec<ReferralRow> = store.db.all(ALL, args![episode]).await?;
     let mut seen = Vec::new();
     for row in rows {
         let public_id = PublicId(row.public_id);

@@ -16,7 +16,6 @@ use heyrick_policy::{Action, Kind, Resource};
 use jiff::civil::Date;
 use uuid::Uuid;
 
-use crate::clock::london_date;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::{Store, StoreError, Tx, age, args, best_interests, capacity, consent, episode, sight};
@@ -116,26 +115,15 @@ impl PersonFacts {
         status_at(&self.age_facts(), at_what)
     }
 
-    /// The answer that holds.
-    pub fn consent(&self, item: ConsentItem) -> Option<ConsentValue> {
-        let all: Vec<Consent> = self
-            .consents
-            .iter()
-            .map(|one| one.consent.clone())
-            .collect();
-        current(&all, item).map(|consent| consent.value)
+    /// Every answer about consent, in the order they were asked.
+    pub fn answers(&self) -> Vec<Consent> {
+        let answers = self.consents.iter().map(|one| one.consent.clone());
+        answers.collect()
     }
 
-    /// The answer that holds, if it was asked for on that day in Europe/London or later.
-    pub fn consent_since(&self, item: ConsentItem, day: Date) -> Option<ConsentValue> {
-        let all: Vec<Consent> = self
-            .consents
-            .iter()
-            .map(|one| one.consent.clone())
-            .collect();
-        current(&all, item)
-            .filter(|consent| london_date(consent.asked_at) >= day)
-            .map(|consent| consent.value)
+    /// The answer that holds.
+    pub fn consent(&self, item: ConsentItem) -> Option<ConsentValue> {
+        current(&self.answers(), item).map(|consent| consent.value)
     }
 
     /// The decision in their best interests that holds: the latest, unless capacity was found after it.

@@ -20,11 +20,7 @@ pub(crate) struct Recording {
     pub tx: Tx,
     /// About whom.
     pub person: PersonId,
-    /// The person's record, as the policies see it.
-    #[allow(
-        dead_code,
-        reason = "tasks that facts raise stand in the team of the person"
-    )]
+    /// The person's record, as the policies see it: tasks that facts raise stand in its team.
     pub resource: Resource,
     /// The instant they are recorded at: later than every fact recorded before.
     pub at: i64,

@@ -16,7 +16,7 @@ use super::{Person, find_for};
 use crate::db::{Arg, Sql};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
-use crate::{Store, StoreError, Tx, args, fact, referral};
+use crate::{Store, StoreError, Tx, args, episode, fact, referral};
 
 /// How often a new reference is tried when one is taken.
 const REFERENCE_TRIES: usize = 8;
@@ -235,6 +235,15 @@ pub async fn record_details(
         let facts = fact::facts_in(&mut tx, person.id).await?;
         let before = facts.age_now(person.details.dob, store.today());
         referral::facts_changed(store, &mut tx, viewer, person.id, before).await?;
+        episode::facts_recorded(
+            store,
+            &mut tx,
+            viewer,
+            person.id,
+            &person.resource,
+            details.dob,
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(SaveOutcome::Saved {

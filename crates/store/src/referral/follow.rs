@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use super::list::RouteIs;
 use crate::answer::{self, Cause};
-use crate::clock::london_date;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::{Store, StoreError, Tx, args, episode, fact};
+use heyrick_domain::london;
 
 #[derive(sqlx::FromRow)]
 struct Open {
@@ -129,7 +129,7 @@ pub(crate) async fn set_stage(
     tx.exec(STANDS, args![referral, stage.code(), now]).await?;
     if stage == Stage::Sent {
         let class = RetentionClass::Referral;
-        let review_on = class.review_on(london_date(now));
+        let review_on = class.review_on(london::date_of(now));
         tx.exec(KEPT, args![referral, class.code(), review_on])
             .await?;
     }

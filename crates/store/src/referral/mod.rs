@@ -17,7 +17,6 @@ use heyrick_policy::{Action, Columns, Decision, Kind, Resource};
 use uuid::Uuid;
 
 use crate::authority::{self, AuthorityContact};
-use crate::clock::london_date;
 use crate::db::Sql;
 use crate::episode::{self, Earlier};
 use crate::fact::{self, PersonFacts};
@@ -25,6 +24,7 @@ use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::person::{self, Person};
 use crate::withdrawal::{self, Withdrawal};
 use crate::{Store, StoreError, answer, args};
+use heyrick_domain::london;
 
 pub mod begin;
 mod fill;
@@ -239,7 +239,7 @@ async fn read(
     let mut today = store.today();
     if let Some(at) = closed_at(store, id, stage).await? {
         facts = facts.as_at(at);
-        today = london_date(at);
+        today = london::date_of(at);
     }
     let steps = steps_of(store, id).await?;
     let discharged = episode::duty_discharged(store, episode, Some(id)).await?;

@@ -80,30 +80,22 @@ impl From<ReferralId> for About {
 }
 
 /// Raises a task. An open one of the same kind about the same record is settled first, so that there
-/// is one at most.
-pub(crate) async fn raise(
+/// is one at most. `viewer`: whose doing makes it; `None` for what the program found out by itself.
+pub(crate) async fn raise<'v>(
     store: &Store,
     tx: &mut Tx,
-    viewer: &Viewer,
+    viewer: impl Into<Option<&'v Viewer>>,
     new: NewTask<'_>,
 ) -> Result<TaskId, StoreError> {
+    let viewer = viewer.into();
     match (new.person, new.referral) {
         (_, Some(referral)) => settle(store, tx, viewer, new.kind, referral).await?,
         (Some(person), None) => settle(store, tx, viewer, new.kind, person).await?,
         (None, None) => return Err(StoreError::Corrupt("task")),
     }
-    insert(store, tx, Some(viewer), &new, None)
+    insert(store, tx, viewer, &new, None)
         .await
         .map(|(id, _)| id)
-}
-
-/// Raises a task nobody asked for, whether or not another of its kind is open.
-pub(crate) async fn raise_unasked(
-    store: &Store,
-    tx: &mut Tx,
-    new: NewTask<'_>,
-) -> Result<TaskId, StoreError> {
-    insert(store, tx, None, &new, None).await.map(|(id, _)| id)
 }
 
 /// Writes a new task and its event; `viewer`: who asked for it, if somebody did.
@@ -162,11 +154,12 @@ async fn insert(
     Ok((id, public_id))
 }
 
-/// Settles open tasks of this kind about a record: the thing itself happened.
-pub(crate) async fn settle(
+/// Settles open tasks of this kind about a record: the thing itself happened. `viewer`: who did it; `None`
+/// where nobody did, and the day came.
+pub(crate) async fn settle<'v>(
     store: &Store,
     tx: &mut Tx,
-    viewer: &Viewer,
+    viewer: impl Into<Option<&'v Viewer>>,
     kind: TaskKind,
     about: impl Into<About>,
 ) -> Result<(), StoreError> {
@@ -182,14 +175,42 @@ pub(crate) async fn settle(
         About::Person(id) => (OF_PERSON, id.0),
         About::Referral(id) => (OF_REFERRAL, id.0),
     };
-    let values = args![id, kind.code(), store.now(), viewer.user];
+    let viewer = viewer.into();
+    let by = viewer.map(|viewer| viewer.user);
+    let values = args![id, kind.code(), store.now(), by];
     let settled: Vec<(Uuid,)> = tx.all(sql, values).await?;
     for (id,) in settled {
         escalation::settle(store, tx, id).await?;
         let event = Event::new(Did::TaskDone)
             .object(ObjectKind::Task, id)
             .reason(kind.code());
-        store.journal.record(tx, viewer, event).await?;
+        let actor = viewer.map_or(Actor::PROGRAM, Actor::from);
+        store.journal.record(tx, actor, event).await?;
+    }
+    Ok(())
+}
+
+/// Brings open tasks of this kind about a referral to another day: what they wait for moved, and whatever
+/// went up because of the old day is settled. Instants in microseconds since 1970, UTC; `starts_at`:
+/// `None` leaves it as it is.
+pub(crate) async fn bring(
+    store: &Store,
+    tx: &mut Tx,
+    kind: TaskKind,
+    referral: ReferralId,
+    due_at: i64,
+    starts_at: Option<i64>,
+) -> Result<(), StoreError> {
+    const BRING: Sql = Sql::new(
+        "update tasks set due_at = $3, starts_at = coalesce($4, starts_at), version = version + 1
+         where referral_id = $1 and kind = $2 and done_at is null
+             and (due_at <> $3 or starts_at <> coalesce($4, starts_at))
+         returning id",
+    );
+    let values = args![referral, kind.code(), due_at, starts_at];
+    let brought: Vec<(Uuid,)> = tx.all(BRING, values).await?;
+    for (id,) in brought {
+        escalation::settle(store, tx, id).await?;
     }
     Ok(())
 }

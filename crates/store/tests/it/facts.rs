@@ -118,7 +118,7 @@ async fn open_tasks(store: &TestStore) -> Vec<(String, String)> {
         Sql::new("select kind, due_at from tasks where done_at is null order by kind, due_at");
     let rows: Vec<(String, i64)> = store.store.db.all(OPEN, args![]).await.unwrap();
     rows.into_iter()
-        .map(|(kind, due)| (kind, heyrick_store::clock::london_date(due).to_string()))
+        .map(|(kind, due)| (kind, heyrick_domain::london::date_of(due).to_string()))
         .collect()
 }
 

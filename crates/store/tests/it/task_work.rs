@@ -2,10 +2,11 @@
 
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
+use heyrick_domain::london;
 use heyrick_domain::restriction::Level;
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::change::ChangeError;
 use heyrick_domain::task::escalation::{Delays, Rung};
-use heyrick_domain::task::{TaskKind, day_ends};
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_policy::Kind;
 use heyrick_store::lease::Lease;
@@ -174,7 +175,7 @@ async fn a_day_is_moved_with_a_reason_and_what_went_up_comes_down() {
         let after = opened(&store, &author, &id).await;
         assert_eq!(
             after.task.due_at,
-            day_ends(date(2026, 3, 3)).as_microsecond()
+            london::ends(date(2026, 3, 3)).as_microsecond()
         );
         assert!(after.task.escalated.is_empty() && up().await.is_empty());
         assert_eq!(

@@ -133,9 +133,6 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
         .with("waiting", waiting)
         .with("waiting_all", board.waiting_all)
         .with("holidays", holidays)
-        .with(
-            "until",
-            heyrick_store::clock::london_date(until).to_string(),
-        )
+        .with("until", heyrick_domain::london::date_of(until).to_string())
         .render(&app)
 }

@@ -2,12 +2,11 @@
 
 use axum::http::StatusCode;
 use heyrick_domain::id::PublicId;
+use heyrick_domain::london;
 use heyrick_domain::route::{Ground, NoRoute, Route};
 use heyrick_policy::Action;
 use heyrick_store::fact::{About, PersonFacts, Shown, facts_for};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -257,14 +256,9 @@ pub(crate) fn day(day: &str, month: &str, year: &str) -> Result<Option<Date>, ()
     crate::grant::day(day, month, year).map(Some).ok_or(())
 }
 
-fn london() -> TimeZone {
-    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
-}
-
 /// The time of day in London, as a box holds it: `14:05`.
 pub(crate) fn clock(micros: i64) -> String {
-    let at = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
-    let at = at.to_zoned_datetime(london());
+    let at = london::at(micros);
     format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
@@ -281,7 +275,7 @@ pub(crate) fn instant(day: Date, time: &str) -> Option<i64> {
         return None;
     }
     let at = jiff::civil::Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()?;
-    let zoned = day.to_datetime(at).to_zoned_datetime(london()).ok()?;
+    let zoned = day.to_datetime(at).to_zoned_datetime(london::zone()).ok()?;
     Some(zoned.timestamp().as_microsecond())
 }
 
@@ -295,7 +289,7 @@ mod tests {
     #[test]
     fn a_time_is_read_as_people_write_it() {
         let at = |time| instant(date(2026, 7, 1), time);
-        let want = "2026-07-01T13:05:00Z".parse::<Timestamp>().unwrap();
+        let want = "2026-07-01T13:05:00Z".parse::<jiff::Timestamp>().unwrap();
         for time in ["14:05", "14.05", "1405", " 14:05 "] {
             assert_eq!(at(time), Some(want.as_microsecond()), "{time}");
         }

@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
+use heyrick_domain::london;
 use heyrick_domain::referral::AuthorityOutcome;
 use heyrick_policy::Action;
 use heyrick_store::StoreError;
 use heyrick_store::authority::{NewAuthorityContact, record_authority_contact};
-use heyrick_store::clock::london_date;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, may, open};
@@ -125,7 +125,7 @@ pub(super) async fn record(
 impl Typed {
     /// The moment somebody opens the page, which they mostly mean.
     fn now(micros: i64) -> Self {
-        let today = london_date(micros);
+        let today = london::date_of(micros);
         Self {
             when_day: today.day().to_string(),
             when_month: today.month().to_string(),

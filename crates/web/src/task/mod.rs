@@ -80,7 +80,7 @@ impl Line {
     pub(crate) fn of(app: &App, signed: &Signed, task: Task) -> Self {
         let now = app.store.now();
         let open = task.done.is_none();
-        let day = |at| heyrick_store::clock::london_date(at).to_string();
+        let day = |at| heyrick_domain::london::date_of(at).to_string();
         let up = task.escalated.iter().max_by_key(|(rung, _)| *rung);
         Self {
             kind: task.kind.words(),

@@ -59,7 +59,7 @@ struct ChangeLine {
 
 impl From<Change> for ChangeLine {
     fn from(change: Change) -> Self {
-        let day = |at| Some(heyrick_store::clock::london_date(at).to_string());
+        let day = |at| Some(heyrick_domain::london::date_of(at).to_string());
         let (what, from, to) = match change.what {
             What::Owner(from, to) => ("owner", from, to),
             What::Due(from, to) => ("due", day(from), day(to)),

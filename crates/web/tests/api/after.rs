@@ -1,9 +1,11 @@
 //! After the referral: what happens to a passage, its clocks and its tasks, from the sending on. Each test
 //! carries the line of the team's scenarios it holds.
 
+use heyrick_domain::person::Details;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Role;
 use heyrick_store::episode::record_birthdays;
+use heyrick_store::person::{SaveOutcome, person_for, record_details};
 use heyrick_store::task::{TaskQuery, Whose, tasks_for};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -54,10 +56,15 @@ impl Passage<'_> {
             "select kind, due_at from tasks where done_at is null order by due_at, kind",
         );
         let rows: Vec<(String, i64)> = self.house.app.store.db.all(ALL, vec![]).await.unwrap();
-        let day = |at| heyrick_store::clock::london_date(at).to_string();
+        let day = |at| heyrick_domain::london::date_of(at).to_string();
         rows.into_iter()
             .map(|(kind, due)| (TaskKind::from_code(&kind).unwrap(), day(due)))
             .collect()
+    }
+
+    async fn open(&self, kind: TaskKind) -> usize {
+        let tasks = self.tasks().await;
+        tasks.iter().filter(|(one, _)| *one == kind).count()
     }
 
     async fn has_task(&self, kind: TaskKind) -> bool {
@@ -146,307 +153,383 @@ async fn child<'a>(house: &'a House, born: Option<&str>) -> Passage<'a> {
 
 #[tokio::test]
 async fn sc_01_5_a_notification_starts_no_clock_and_no_support_and_the_duties_go_on() {
-    let house = House::new().await;
-    let pv1 = adult(
-        &house,
-        json!([
-            { "item": "nrm_entry", "value": "refused" },
-            { "item": "police_cooperation", "value": "no" },
-            { "item": "dtn_identity", "value": "no" },
-        ]),
-    )
-    .await;
-    let now = pv1.now().await;
-    assert_eq!(now.text("/state"), "dtn_submitted");
-    assert_eq!(now.json["clocks"], json!([]));
-    assert_eq!(
-        (&now.json["support"], now.text("/protection")),
-        (&Value::Null, "none")
-    );
-    assert_eq!(pv1.due(TaskKind::CrimeRecord).await, "2026-10-06");
-    assert!(pv1.has_task(TaskKind::SafeguardingAssessment).await);
-    let refused = pv1
-        .try_to(json!({ "kind": "rg_positive", "on": "2026-10-05" }))
-        .await
-        .is(422);
-    assert_eq!(refused.text("/errors/0/pointer"), "/kind");
+    for house in House::on_both("2026-10-05T11:00:00Z").await {
+        let pv1 = adult(
+            &house,
+            json!([
+                { "item": "nrm_entry", "value": "refused" },
+                { "item": "police_cooperation", "value": "no" },
+                { "item": "dtn_identity", "value": "no" },
+            ]),
+        )
+        .await;
+        let now = pv1.now().await;
+        assert_eq!(now.text("/state"), "dtn_submitted");
+        assert_eq!(now.json["clocks"], json!([]));
+        assert_eq!(
+            (&now.json["support"], now.text("/protection")),
+            (&Value::Null, "none")
+        );
+        assert_eq!(pv1.due(TaskKind::CrimeRecord).await, "2026-10-06");
+        assert!(pv1.has_task(TaskKind::SafeguardingAssessment).await);
+        let refused = pv1
+            .try_to(json!({ "kind": "rg_positive", "on": "2026-10-05" }))
+            .await
+            .is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/kind");
+    }
 }
 
 #[tokio::test]
 async fn sc_02_3_and_5_a_childs_tasks_are_raised_and_eighteen_is_already_near() {
-    let house = House::at("2026-10-01T11:00:00Z").await;
-    let pv2 = child(&house, Some("2008-12-20")).await;
-    assert_eq!(pv2.due(TaskKind::StrategyDiscussion).await, "2026-10-01");
-    assert!(pv2.has_task(TaskKind::GuardianService).await);
-    // A hundred days before 20 December 2026 is 11 September: inside already, so shown at once.
-    assert_eq!(pv2.clock("eighteen_in_100").await.unwrap(), "2026-09-11");
-    assert!(pv2.listed(TaskKind::EighteenIn100).await);
-    assert!(!pv2.listed(TaskKind::EighteenIn28).await);
-    let panel = json!({ "kind": "authority_changed", "on": "2026-10-01", "details": { "authority": "devolved_panel" } });
-    let refused = pv2.try_to(panel).await.is(422);
-    assert_eq!(refused.text("/errors/0/pointer"), "/details/authority");
+    for house in House::on_both("2026-10-01T11:00:00Z").await {
+        let pv2 = child(&house, Some("2008-12-20")).await;
+        assert_eq!(pv2.due(TaskKind::StrategyDiscussion).await, "2026-10-01");
+        assert!(pv2.has_task(TaskKind::GuardianService).await);
+        // A hundred days before 20 December 2026 is 11 September: inside already, so shown at once.
+        assert_eq!(pv2.clock("eighteen_in_100").await.unwrap(), "2026-09-11");
+        assert!(pv2.listed(TaskKind::EighteenIn100).await);
+        assert!(!pv2.listed(TaskKind::EighteenIn28).await);
+        let panel = json!({ "kind": "authority_changed", "on": "2026-10-01", "details": { "authority": "devolved_panel" } });
+        let refused = pv2.try_to(panel).await.is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/details/authority");
+    }
 }
 
 #[tokio::test]
 async fn sc_03_positive_in_three_days_and_thirty_days_of_recovery() {
-    let house = House::at("2026-08-28T11:00:00Z").await;
-    let pv3 = agreeing(&house).await;
-    assert_eq!(pv3.now().await.text("/state"), "nrm_submitted");
-    assert_eq!(
-        pv3.clock("reasonable").await.unwrap(),
-        "2026-09-07",
-        "31 August is a bank holiday"
-    );
-    assert!(pv3.has_task(TaskKind::EmergencySupport).await);
-    house.wait(SignedDuration::from_hours(6 * 24));
-    pv3.record(
-        "reference_received",
-        "2026-08-29",
-        json!({ "authority": "sca" }),
-    )
-    .await;
-    assert_eq!(
-        pv3.clock("reasonable").await.unwrap(),
-        "2026-09-07",
-        "from the hand-over"
-    );
-    let positive = pv3.record("rg_positive", "2026-09-03", json!({})).await;
-    assert_eq!(
-        (positive.text("/state"), positive.text("/protection")),
-        ("rg_positive", "s61")
-    );
-    assert_eq!(pv3.clock("recovery").await.unwrap(), "2026-10-02");
-    assert_eq!(
-        pv3.clock("conclusive_earliest").await.unwrap(),
-        "2026-10-03"
-    );
-    let kinds = pv3.now().await.json["clocks"].to_string();
-    assert!(
-        !kinds.contains("conclusive_due"),
-        "no day a conclusive decision is due"
-    );
-    assert!(!pv3.has_task(TaskKind::EmergencySupport).await);
-    house.wait(SignedDuration::from_hours(68 * 24));
-    let waits = pv3.now().await;
-    assert_eq!(waits.json["days_waiting"], json!(68));
-    let decided = pv3.record("cg_positive", "2026-11-10", json!({})).await;
-    assert_eq!(decided.text("/state"), "cg_positive");
-    assert_eq!(
-        pv3.clock("recovery").await.unwrap(),
-        "2026-11-10",
-        "the later day"
-    );
-    assert_eq!(decided.json["days_waiting"], Value::Null);
+    for house in House::on_both("2026-08-28T11:00:00Z").await {
+        let pv3 = agreeing(&house).await;
+        assert_eq!(pv3.now().await.text("/state"), "nrm_submitted");
+        assert_eq!(
+            pv3.clock("reasonable").await.unwrap(),
+            "2026-09-07",
+            "31 August is a bank holiday"
+        );
+        assert!(pv3.has_task(TaskKind::EmergencySupport).await);
+        house.wait(SignedDuration::from_hours(6 * 24));
+        pv3.record(
+            "reference_received",
+            "2026-08-29",
+            json!({ "authority": "sca" }),
+        )
+        .await;
+        assert_eq!(
+            pv3.clock("reasonable").await.unwrap(),
+            "2026-09-07",
+            "from the hand-over"
+        );
+        let positive = pv3.record("rg_positive", "2026-09-03", json!({})).await;
+        assert_eq!(
+            (positive.text("/state"), positive.text("/protection")),
+            ("rg_positive", "s61")
+        );
+        assert_eq!(pv3.clock("recovery").await.unwrap(), "2026-10-02");
+        assert_eq!(
+            pv3.clock("conclusive_earliest").await.unwrap(),
+            "2026-10-03"
+        );
+        let kinds = pv3.now().await.json["clocks"].to_string();
+        assert!(
+            !kinds.contains("conclusive_due"),
+            "no day a conclusive decision is due"
+        );
+        assert!(!pv3.has_task(TaskKind::EmergencySupport).await);
+        house.wait(SignedDuration::from_hours(68 * 24));
+        let waits = pv3.now().await;
+        assert_eq!(waits.json["days_waiting"], json!(68));
+        let decided = pv3.record("cg_positive", "2026-11-10", json!({})).await;
+        assert_eq!(decided.text("/state"), "cg_positive");
+        assert_eq!(
+            pv3.clock("recovery").await.unwrap(),
+            "2026-11-10",
+            "the later day"
+        );
+        assert_eq!(decided.json["days_waiting"], Value::Null);
+    }
 }
 
 #[tokio::test]
 async fn sc_04_2_and_3_a_determined_adult_is_asked_and_a_refusal_withdraws_without_a_second_notification()
  {
-    let house = House::at("2026-09-09T11:00:00Z").await;
-    let pv4 = child(&house, None).await;
-    house.wait(SignedDuration::from_hours(21 * 24));
-    let who = &pv4.who;
-    age(
-        &house,
-        who,
-        &pv4.person,
-        "now",
-        "adult",
-        "local_authority_assessment",
-    )
-    .await;
-    let now = pv4.now().await;
-    assert_eq!(
-        now.text("/state"),
-        "nrm_submitted",
-        "the state is as it was"
-    );
-    assert_eq!(now.json["needs_adult_consent"], json!(true));
-    assert!(pv4.has_task(TaskKind::AskConsent).await);
-    let said = conversation(&house, json!([{ "item": "nrm_entry", "value": "refused" }]));
-    who.post(&format!("{}/consents", pv4.person), said)
-        .await
-        .is(201);
-    let now = pv4.now().await;
-    assert_eq!(now.text("/state"), "withdrawn");
-    assert!(!pv4.has_task(TaskKind::AskConsent).await);
-    let again = begun(who, &pv4.person).await;
-    assert_eq!(
-        who.get(&again).await.text("/missing"),
-        "withdrawn-after-sending"
-    );
+    for house in House::on_both("2026-09-09T11:00:00Z").await {
+        let pv4 = child(&house, None).await;
+        house.wait(SignedDuration::from_hours(21 * 24));
+        let who = &pv4.who;
+        age(
+            &house,
+            who,
+            &pv4.person,
+            "now",
+            "adult",
+            "local_authority_assessment",
+        )
+        .await;
+        let now = pv4.now().await;
+        assert_eq!(
+            now.text("/state"),
+            "nrm_submitted",
+            "the state is as it was"
+        );
+        assert_eq!(now.json["needs_adult_consent"], json!(true));
+        assert_eq!(pv4.open(TaskKind::AskConsent).await, 1, "asked once");
+        let said = conversation(&house, json!([{ "item": "nrm_entry", "value": "refused" }]));
+        who.post(&format!("{}/consents", pv4.person), said)
+            .await
+            .is(201);
+        let now = pv4.now().await;
+        assert_eq!(now.text("/state"), "withdrawn");
+        assert!(!pv4.has_task(TaskKind::AskConsent).await);
+        let again = begun(who, &pv4.person).await;
+        assert_eq!(
+            who.get(&again).await.text("/missing"),
+            "withdrawn-after-sending"
+        );
+    }
 }
 
 #[tokio::test]
 async fn sc_08_a_negative_decision_its_letter_and_the_thirty_days() {
-    let house = House::at("2026-06-10T11:00:00Z").await;
-    let pv7 = agreeing(&house).await;
-    house.wait(SignedDuration::from_hours(9 * 24));
-    pv7.record("reference_received", "2026-06-11", json!({}))
+    for house in House::on_both("2026-06-10T11:00:00Z").await {
+        let pv7 = agreeing(&house).await;
+        house.wait(SignedDuration::from_hours(9 * 24));
+        pv7.record("reference_received", "2026-06-11", json!({}))
+            .await;
+        let without =
+            json!({ "kind": "rg_negative", "on": "2026-06-16", "received_on": "2026-06-18" });
+        let refused = pv7.try_to(without).await.is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/details/available");
+        pv7.record(
+            "rg_negative",
+            "2026-06-16",
+            json!({ "available": "unknown" }),
+        )
         .await;
-    let without = json!({ "kind": "rg_negative", "on": "2026-06-16", "received_on": "2026-06-18" });
-    let refused = pv7.try_to(without).await.is(422);
-    assert_eq!(refused.text("/errors/0/pointer"), "/details/available");
-    pv7.record(
-        "rg_negative",
-        "2026-06-16",
-        json!({ "available": "unknown" }),
-    )
-    .await;
-    assert_eq!(pv7.clock("reconsideration").await.unwrap(), "2026-07-16");
-    assert_eq!(pv7.due(TaskKind::ReconsiderationDay20).await, "2026-07-06");
-    assert_eq!(pv7.due(TaskKind::ReconsiderationDay27).await, "2026-07-13");
-    assert!(pv7.has_task(TaskKind::DecisionReview).await);
-    assert!(pv7.has_task(TaskKind::CrimeRecord).await, "never cancelled");
-    let open = pv7.now().await.json["open_to"].to_string();
-    assert!(
-        !open.contains("reconsideration_requested"),
-        "not before the letter says so"
-    );
-    pv7.record(
-        "reconsideration_stated",
-        "2026-06-16",
-        json!({ "available": "yes" }),
-    )
-    .await;
-    let asked = json!({ "grounds": ["new_evidence"], "requester": "first_responder" });
-    pv7.record("reconsideration_requested", "2026-06-19", asked)
+        assert_eq!(pv7.clock("reconsideration").await.unwrap(), "2026-07-16");
+        assert_eq!(pv7.due(TaskKind::ReconsiderationDay20).await, "2026-07-06");
+        assert_eq!(pv7.due(TaskKind::ReconsiderationDay27).await, "2026-07-13");
+        assert!(pv7.has_task(TaskKind::DecisionReview).await);
+        assert!(pv7.has_task(TaskKind::CrimeRecord).await, "never cancelled");
+        let open = pv7.now().await.json["open_to"].to_string();
+        assert!(
+            !open.contains("reconsideration_requested"),
+            "not before the letter says so"
+        );
+        pv7.record(
+            "reconsideration_stated",
+            "2026-06-16",
+            json!({ "available": "yes" }),
+        )
         .await;
-    assert!(!pv7.has_task(TaskKind::ReconsiderationDay20).await);
-    house.wait(SignedDuration::from_hours(30 * 24));
-    let back = pv7
-        .record("reconsideration_overturned", "2026-07-10", json!({}))
-        .await;
-    assert_eq!(back.text("/state"), "rg_positive");
-    assert_eq!(
-        pv7.clock("recovery").await.unwrap(),
-        "2026-08-08",
-        "from the new day"
-    );
+        let asked = json!({ "grounds": ["new_evidence"], "requester": "first_responder" });
+        pv7.record("reconsideration_requested", "2026-06-19", asked)
+            .await;
+        assert!(!pv7.has_task(TaskKind::ReconsiderationDay20).await);
+        house.wait(SignedDuration::from_hours(30 * 24));
+        let back = pv7
+            .record("reconsideration_overturned", "2026-07-10", json!({}))
+            .await;
+        assert_eq!(back.text("/state"), "rg_positive");
+        assert_eq!(
+            pv7.clock("recovery").await.unwrap(),
+            "2026-08-08",
+            "from the new day"
+        );
+    }
 }
 
 #[tokio::test]
 async fn sc_12_turning_eighteen_is_asked_in_time_and_never_closed_in_silence() {
     // The scenario's days a year later: the form of April 2026 has to be in force.
-    let house = House::at("2027-02-26T11:00:00Z").await;
-    let pv11 = child(&house, Some("2009-08-01")).await;
-    house.wait(SignedDuration::from_hours(5 * 24));
-    pv11.record("reference_received", "2027-02-27", json!({}))
-        .await;
-    pv11.record("rg_positive", "2027-03-02", json!({})).await;
-    assert_eq!(pv11.clock("eighteen_in_100").await.unwrap(), "2027-04-23");
-    assert_eq!(pv11.clock("eighteen_in_28").await.unwrap(), "2027-07-04");
-    assert_eq!(pv11.due(TaskKind::EighteenIn28).await, "2027-08-01");
-    assert!(
-        !pv11.listed(TaskKind::EighteenIn100).await,
-        "not before its day"
-    );
-    assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0);
-    house.wait(SignedDuration::from_hours(151 * 24));
-    assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 1);
-    assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0, "once");
-    let now = pv11.now().await;
-    assert_eq!(
-        (now.text("/state"), &now.json["needs_adult_consent"]),
-        ("rg_positive", &json!(true))
-    );
-    assert_eq!(
-        now.json["events"].as_array().unwrap().last().unwrap()["on"],
-        "2027-08-01"
-    );
-    assert!(pv11.has_task(TaskKind::AskConsent).await);
-    let said = json!([{ "item": "nrm_entry", "value": "given" }, { "item": "msvcc_support", "value": "yes" }]);
-    let said = conversation(&house, said);
-    let consents = format!("{}/consents", pv11.person);
-    pv11.who.post(&consents, said).await.is(201);
-    let now = pv11.now().await;
-    assert_eq!(
-        (now.text("/state"), &now.json["needs_adult_consent"]),
-        ("rg_positive", &json!(false))
-    );
-    assert!(pv11.has_task(TaskKind::SupportReferral).await);
-    assert!(pv11.has_task(TaskKind::LeavingCare).await);
+    for house in House::on_both("2027-02-26T11:00:00Z").await {
+        let pv11 = child(&house, Some("2009-08-01")).await;
+        house.wait(SignedDuration::from_hours(5 * 24));
+        pv11.record("reference_received", "2027-02-27", json!({}))
+            .await;
+        pv11.record("rg_positive", "2027-03-02", json!({})).await;
+        assert_eq!(pv11.clock("eighteen_in_100").await.unwrap(), "2027-04-23");
+        assert_eq!(pv11.clock("eighteen_in_28").await.unwrap(), "2027-07-04");
+        assert_eq!(pv11.due(TaskKind::EighteenIn28).await, "2027-08-01");
+        assert!(
+            !pv11.listed(TaskKind::EighteenIn100).await,
+            "not before its day"
+        );
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0);
+        house.wait(SignedDuration::from_hours(151 * 24));
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 1);
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0, "once");
+        let now = pv11.now().await;
+        assert_eq!(
+            (now.text("/state"), &now.json["needs_adult_consent"]),
+            ("rg_positive", &json!(true))
+        );
+        assert_eq!(
+            now.json["events"].as_array().unwrap().last().unwrap()["on"],
+            "2027-08-01"
+        );
+        assert_eq!(pv11.open(TaskKind::AskConsent).await, 1);
+        for over in [TaskKind::EighteenIn100, TaskKind::EighteenIn28] {
+            assert!(!pv11.has_task(over).await, "{over:?}: the day came");
+        }
+        let said = json!([{ "item": "nrm_entry", "value": "given" }, { "item": "msvcc_support", "value": "yes" }]);
+        let said = conversation(&house, said);
+        let consents = format!("{}/consents", pv11.person);
+        pv11.who.post(&consents, said).await.is(201);
+        let now = pv11.now().await;
+        assert_eq!(
+            (now.text("/state"), &now.json["needs_adult_consent"]),
+            ("rg_positive", &json!(false))
+        );
+        assert!(pv11.has_task(TaskKind::SupportReferral).await);
+        assert!(pv11.has_task(TaskKind::LeavingCare).await);
+    }
 }
 
 #[tokio::test]
 async fn sc_13_a_disqualification_is_a_flag_and_closes_nothing() {
-    let house = House::at("2026-09-10T11:00:00Z").await;
-    let pv12 = agreeing(&house).await;
-    house.wait(SignedDuration::from_hours(40 * 24));
-    let early = json!({ "kind": "disqualified", "on": "2026-09-12", "details": { "disqualification": "foreign_criminal" } });
-    pv12.try_to(early).await.is(422);
-    pv12.record("reference_received", "2026-09-11", json!({}))
-        .await;
-    pv12.record("rg_positive", "2026-09-17", json!({})).await;
-    pv12.record(
-        "support_changed",
-        "2026-09-20",
-        json!({ "support": "in_service" }),
-    )
-    .await;
-    let flagged = pv12
-        .record(
-            "disqualified",
-            "2026-10-12",
-            json!({ "disqualification": "foreign_criminal" }),
+    for house in House::on_both("2026-09-10T11:00:00Z").await {
+        let pv12 = agreeing(&house).await;
+        house.wait(SignedDuration::from_hours(40 * 24));
+        let early = json!({ "kind": "disqualified", "on": "2026-09-12", "details": { "disqualification": "foreign_criminal" } });
+        pv12.try_to(early).await.is(422);
+        pv12.record("reference_received", "2026-09-11", json!({}))
+            .await;
+        pv12.record("rg_positive", "2026-09-17", json!({})).await;
+        pv12.record(
+            "support_changed",
+            "2026-09-20",
+            json!({ "support": "in_service" }),
         )
         .await;
-    assert_eq!(flagged.text("/state"), "rg_positive");
-    assert_eq!(
-        (
-            flagged.text("/protection"),
-            flagged.text("/support"),
-            &flagged.json["disqualified"]
-        ),
-        ("disqualified", "exited", &json!(true))
-    );
-    let open = flagged.json["open_to"].to_string();
-    assert!(
-        open.contains("cg_positive") && open.contains("cg_negative"),
-        "{open}"
-    );
-    assert!(pv12.has_task(TaskKind::LegalAdvice).await);
+        let flagged = pv12
+            .record(
+                "disqualified",
+                "2026-10-12",
+                json!({ "disqualification": "foreign_criminal" }),
+            )
+            .await;
+        assert_eq!(flagged.text("/state"), "rg_positive");
+        assert_eq!(
+            (
+                flagged.text("/protection"),
+                flagged.text("/support"),
+                &flagged.json["disqualified"]
+            ),
+            ("disqualified", "exited", &json!(true))
+        );
+        let open = flagged.json["open_to"].to_string();
+        assert!(
+            open.contains("cg_positive") && open.contains("cg_negative"),
+            "{open}"
+        );
+        assert!(pv12.has_task(TaskKind::LegalAdvice).await);
+    }
 }
 
 #[tokio::test]
 async fn two_who_record_at_once_do_not_both_and_strangers_see_no_passage() {
-    let house = House::at("2026-08-28T11:00:00Z").await;
-    let pv3 = agreeing(&house).await;
-    let event = json!({ "kind": "reference_received", "on": "2026-08-28" });
-    let with = |tag: &str| {
-        axum::http::Request::post(format!("{}/events", pv3.address))
-            .header("if-match", tag)
-            .header("content-type", "application/json")
+    for house in House::on_both("2026-08-28T11:00:00Z").await {
+        let pv3 = agreeing(&house).await;
+        let event = json!({ "kind": "reference_received", "on": "2026-08-28" });
+        let with = |tag: &str| {
+            axum::http::Request::post(format!("{}/events", pv3.address))
+                .header("if-match", tag)
+                .header("content-type", "application/json")
+        };
+        let tag = pv3.now().await.header("etag").to_owned();
+        pv3.who
+            .send(with(&tag), event.to_string().into())
+            .await
+            .is(201);
+        let late = pv3
+            .who
+            .send(with(&tag), event.to_string().into())
+            .await
+            .is(412);
+        assert_eq!(late.header("etag"), "\"v2\"");
+        let partner = house.caller("partner.coral", Role::Partner).await;
+        partner.get(&pv3.address).await.is(404);
+        partner
+            .send(with("\"v2\""), event.to_string().into())
+            .await
+            .is(404);
+        let analyst = house.caller("analyst.onyx", Role::Analyst).await;
+        analyst.get(&pv3.address).await.is(200);
+        analyst
+            .send(with("\"v2\""), event.to_string().into())
+            .await
+            .is(403);
+        let correction = json!({ "kind": "recorded_in_error", "on": "2026-08-28", "corrects": 1, "note": "another person's letter" });
+        let back = pv3.try_to(correction).await.is(201);
+        assert_eq!(back.text("/state"), "nrm_submitted");
+        assert_eq!(
+            back.json["events"].as_array().unwrap().len(),
+            3,
+            "nothing is taken away"
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_date_of_birth_moves_the_birthday_its_clocks_and_its_tasks() {
+    for house in House::on_both("2027-02-26T11:00:00Z").await {
+        let pv11 = child(&house, Some("2009-08-01")).await;
+        assert_eq!(pv11.due(TaskKind::EighteenIn28).await, "2027-08-01");
+        born(&house, &pv11, "2009-06-01").await;
+        assert_eq!(pv11.clock("eighteen").await.unwrap(), "2027-06-01");
+        assert_eq!(pv11.clock("eighteen_in_28").await.unwrap(), "2027-05-04");
+        assert_eq!(pv11.due(TaskKind::EighteenIn28).await, "2027-06-01");
+        assert_eq!(pv11.due(TaskKind::EighteenIn100).await, "2027-05-04");
+        let now = pv11.now().await;
+        let last = now.json["events"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["kind"], "birth_date_changed");
+        assert_eq!(now.text("/state"), "nrm_submitted");
+        let early = json!({ "kind": "turned_eighteen", "on": "2027-02-26" });
+        pv11.try_to(early.clone()).await.is(422);
+        born(&house, &pv11, "2009").await;
+        assert_eq!(pv11.clock("eighteen").await, None, "not known to the day");
+        // They were eighteen this morning: asked at once.
+        born(&house, &pv11, "2009-02-26").await;
+        let now = pv11.now().await;
+        assert_eq!(now.json["needs_adult_consent"], json!(true));
+        assert_eq!(pv11.open(TaskKind::AskConsent).await, 1);
+        assert!(!pv11.has_task(TaskKind::EighteenIn28).await);
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_wrong_entry_asked_for_is_settled_when_it_is_taken_back() {
+    for house in House::on_both("2026-06-10T11:00:00Z").await {
+        let pv7 = agreeing(&house).await;
+        house.wait(SignedDuration::from_hours(9 * 24));
+        pv7.record("reference_received", "2026-06-11", json!({}))
+            .await;
+        let before = pv7.tasks().await;
+        pv7.record("rg_negative", "2026-06-16", json!({ "available": "yes" }))
+            .await;
+        assert!(pv7.has_task(TaskKind::ReconsiderationDay20).await);
+        let error = json!({
+            "kind": "recorded_in_error", "on": "2026-06-17", "corrects": 2, "note": "another person's letter",
+        });
+        let back = pv7.try_to(error).await.is(201);
+        assert_eq!(back.text("/state"), "rg_pending");
+        assert_eq!(pv7.tasks().await, before);
+        assert_eq!(pv7.clock("reconsideration").await, None);
+    }
+}
+
+/// Another date of birth, as far as it is known, on the person's page.
+async fn born(house: &House, passage: &Passage<'_>, text: &str) {
+    let id = passage.person.rsplit('/').next().unwrap();
+    let id = heyrick_domain::id::PublicId(id.to_owned());
+    let viewer = passage.who.viewer().await;
+    let held = person_for(&house.app.store, &viewer, &id).await.unwrap();
+    let held = held.unwrap();
+    let details = Details {
+        dob: Some(text.parse().unwrap()),
+        ..held.details
     };
-    let tag = pv3.now().await.header("etag").to_owned();
-    pv3.who
-        .send(with(&tag), event.to_string().into())
-        .await
-        .is(201);
-    let late = pv3
-        .who
-        .send(with(&tag), event.to_string().into())
-        .await
-        .is(412);
-    assert_eq!(late.header("etag"), "\"v2\"");
-    let partner = house.caller("partner.coral", Role::Partner).await;
-    partner.get(&pv3.address).await.is(404);
-    partner
-        .send(with("\"v2\""), event.to_string().into())
-        .await
-        .is(404);
-    let analyst = house.caller("analyst.onyx", Role::Analyst).await;
-    analyst.get(&pv3.address).await.is(200);
-    analyst
-        .send(with("\"v2\""), event.to_string().into())
-        .await
-        .is(403);
-    let correction = json!({ "kind": "recorded_in_error", "on": "2026-08-28", "corrects": 1, "note": "another person's letter" });
-    let back = pv3.try_to(correction).await.is(201);
-    assert_eq!(back.text("/state"), "nrm_submitted");
-    assert_eq!(
-        back.json["events"].as_array().unwrap().len(),
-        3,
-        "nothing is taken away"
-    );
+    let saved = record_details(&house.app.store, &viewer, &id, held.version, &details).await;
+    assert!(matches!(saved.unwrap(), SaveOutcome::Saved { .. }));
 }

@@ -10,7 +10,7 @@ use heyrick_web::App;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::common::{app_at, ask};
+use crate::common::{app_on, ask};
 
 /// A fresh house on Monday 5 October 2026, one team in it.
 pub struct House {
@@ -26,8 +26,21 @@ impl House {
 
     /// A house whose clock stands at that instant.
     pub async fn at(noon: &str) -> Self {
+        Self::on(heyrick_testkit::sqlite().unwrap(), noon).await
+    }
+
+    /// The same on each engine.
+    pub async fn on_both(noon: &str) -> Vec<Self> {
+        let mut houses = Vec::new();
+        for fresh in heyrick_testkit::engines().unwrap() {
+            houses.push(Self::on(fresh, noon).await);
+        }
+        houses
+    }
+
+    async fn on(fresh: heyrick_testkit::Fresh, noon: &str) -> Self {
         let noon: Timestamp = noon.parse().unwrap();
-        let (app, fresh) = app_at(Clock::fixed(noon)).await;
+        let app = app_on(&fresh, Clock::fixed(noon)).await;
         let force = agency::record_agency(&app.store, Actor::COMMAND_LINE, "Testshire", "police");
         let force = force.await.unwrap();
         let team = agency::record_team(&app.store, Actor::COMMAND_LINE, force.id, "North");

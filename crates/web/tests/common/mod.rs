@@ -1,4 +1,4 @@
-//! An app on a fresh SQLite store, asked without a socket.
+//! An app on a fresh store, SQLite unless said otherwise, asked without a socket.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -27,22 +27,24 @@ pub async fn app() -> (App, heyrick_testkit::Fresh) {
 /// A fresh app with a clock of its own.
 pub async fn app_at(clock: Clock) -> (App, heyrick_testkit::Fresh) {
     let fresh = heyrick_testkit::sqlite().unwrap();
-    let db = Db::sqlite(&fresh.folder.path().join("heyrick.db"))
-        .await
-        .unwrap();
+    (app_on(&fresh, clock).await, fresh)
+}
+
+/// An app with a clock of its own on this fresh database.
+pub async fn app_on(fresh: &heyrick_testkit::Fresh, clock: Clock) -> App {
+    let db = Db::connect(&fresh.url).await.unwrap();
     migrate::migrate(&db, 0).await.unwrap();
     let store = Store::open(db, Keys::generate().unwrap(), clock)
         .await
         .unwrap();
     let words = Words::shipped().unwrap();
     let pages = Pages::shipped(&words).expect("assets: run cargo xtask setup --demo");
-    let app = App {
+    App {
         store,
         words,
         pages,
         settings: Arc::new(Settings::default()),
-    };
-    (app, fresh)
+    }
 }
 
 /// An answer, read to its end.
