@@ -49,6 +49,7 @@ pub mod session;
 pub mod sight;
 pub mod sign_in;
 pub mod task;
+mod upload;
 pub mod visit;
 
 pub use app::{App, SecondFactor, Settings};

@@ -2,10 +2,8 @@
 //! then is a referral sent.
 
 use axum::Router;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderValue, StatusCode};
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
@@ -13,7 +11,6 @@ use heyrick_domain::form::Form;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::sending::Comparison;
 use heyrick_store::StoreError;
-use heyrick_store::file::{FileError, LARGEST, MediaType};
 use heyrick_store::sending::{self, Attached, CopyName, NewSending, Sending};
 use serde::{Deserialize, Serialize};
 
@@ -21,19 +18,14 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::grant::{FormError, day};
 use crate::page::saved;
-use crate::paper::download;
 use crate::paper::shown::Said;
 use crate::preparation::{address, page_of, said};
-use crate::session::{CSRF_FIELD, Nothing, SafeForm, Signed};
-
-/// What a form with a file takes beside the file.
-const ROOM: usize = 64 * 1024;
-/// A file somebody attached is never shown as a page of ours.
-const SANDBOX: &str = "sandbox; default-src 'none'";
+use crate::session::{Nothing, SafeForm, Signed};
+use crate::upload;
 
 /// `/referrals/{id}/sending…`.
 pub fn routes() -> Router<App> {
-    let upload = post(attach).layer(DefaultBodyLimit::max(LARGEST + ROOM));
+    let upload = post(attach).layer(upload::limit());
     Router::new()
         .route("/referrals/{id}/sending", get(show).merge(upload))
         .route(
@@ -143,59 +135,25 @@ async fn page(
         .render(app)
 }
 
-/// The fields of a form with a file.
-#[derive(Debug, Default)]
-struct Upload {
-    csrf: String,
-    file: Vec<u8>,
-}
-
-async fn read(mut form: Multipart) -> Result<Upload, PageError> {
-    let mut upload = Upload::default();
-    while let Some(field) = form.next_field().await.map_err(too_large)? {
-        match field.name() {
-            Some(CSRF_FIELD) => upload.csrf = field.text().await.map_err(too_large)?,
-            Some("file") => upload.file = field.bytes().await.map_err(too_large)?.to_vec(),
-            _ => return Err(PageError::Unreadable),
-        }
-    }
-    Ok(upload)
-}
-
-fn too_large(error: MultipartError) -> PageError {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
-        _ => PageError::Unreadable,
-    }
-}
-
 async fn attach(
     signed: Signed,
     State(app): State<App>,
     Path(id): Path<String>,
     form: Multipart,
 ) -> Result<Response, PageError> {
-    let upload = match read(form).await {
-        Ok(upload) => upload,
-        // Whose form it was is not known when it was cut off; nothing was kept.
-        Err(PageError::TooLarge) => {
-            let id = PublicId(id);
-            return page(&app, &signed, &id, Some("sending-file-large")).await;
-        }
-        Err(error) => return Err(error),
-    };
-    signed.check_csrf(&upload.csrf)?;
     let id = PublicId(id);
-    let taken = sending::record_copy(&app.store, &signed.viewer, &id, &upload.file).await?;
+    let file = match upload::read(&signed, form, "file").await? {
+        Ok(file) => file,
+        Err(key) => return page(&app, &signed, &id, Some(key)).await,
+    };
+    let taken = sending::record_copy(&app.store, &signed.viewer, &id, &file).await?;
     let key = match taken {
         Attached::Taken(CopyName(name)) => {
             let next = format!("{}/sending/copies/{name}", address(&id));
             return Ok(Redirect::to(&next).into_response());
         }
         Attached::Absent => return Err(PageError::NotFound),
-        Attached::Refused(FileError::Empty) => "sending-file-empty",
-        Attached::Refused(FileError::TooLarge) => "sending-file-large",
-        Attached::Refused(FileError::Kind) => "sending-file-kind",
+        Attached::Refused(error) => upload::refused(error),
     };
     page(&app, &signed, &id, Some(key)).await
 }
@@ -311,14 +269,6 @@ async fn file(
     let id = PublicId(id);
     let found = sending::file_for(&app.store, &signed.viewer, &id, number).await?;
     let (referral, media, bytes) = found.ok_or(PageError::NotFound)?;
-    let name = format!(
-        "{}-home-office-{number}.{}",
-        referral.reference,
-        MediaType::ending(media)
-    );
-    let mut response = download(bytes, media.code(), &name);
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
-    Ok(response)
+    let name = format!("{}-home-office-{number}", referral.reference);
+    Ok(upload::file(bytes, media, &name))
 }

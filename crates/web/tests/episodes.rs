@@ -50,9 +50,19 @@ async fn get(app: &App, who: &Browser, address: &str) -> Answer {
     page
 }
 
-#[tokio::test]
-async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_it_cannot() {
-    let (mut app, _fresh) = app().await;
+/// A passage that began today, whoever works on it, an analyst who may read it, and somebody of another
+/// team.
+struct Scene {
+    app: App,
+    amber: Browser,
+    onyx: Browser,
+    jade: Browser,
+    passage: String,
+    _fresh: heyrick_testkit::Fresh,
+}
+
+async fn scene() -> Scene {
+    let (mut app, fresh) = app().await;
     app.settings = Settings {
         second_factor: SecondFactor::Optional,
         ..Settings::default()
@@ -67,6 +77,42 @@ async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_i
     let other = agency::record_team(&app.store, Actor::COMMAND_LINE, force.id, "South");
     let jade = Browser::of(&app, "dc.jade", Role::Constable, &other.await.unwrap()).await;
     let passage = sent(&app.store, &amber.viewer).await;
+    Scene {
+        app,
+        amber,
+        onyx,
+        jade,
+        passage,
+        _fresh: fresh,
+    }
+}
+
+/// Records that the Home Office's reference came today.
+async fn reference(app: &App, who: &Browser, passage: &str) -> Answer {
+    let today = app.store.today();
+    let reference = [
+        ("event", "reference_received"),
+        ("seen", "1"),
+        ("on_day", &today.day().to_string()),
+        ("on_month", &today.month().to_string()),
+        ("on_year", &today.year().to_string()),
+        ("authority", "sca"),
+        ("note", ""),
+    ];
+    who.post(app, &format!("{passage}/record"), &reference)
+        .await
+}
+
+#[tokio::test]
+async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_it_cannot() {
+    let Scene {
+        app,
+        amber,
+        onyx,
+        jade,
+        passage,
+        ..
+    } = scene().await;
 
     let page = get(&app, &amber, &passage).await;
     assert!(
@@ -118,16 +164,7 @@ async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_i
         "{}",
         stale.body
     );
-    let reference = [
-        ("event", "reference_received"),
-        ("seen", "1"),
-        ("on_day", &d),
-        ("on_month", &m),
-        ("on_year", &y),
-        ("authority", "sca"),
-        ("note", ""),
-    ];
-    let done = amber.post(&app, &record, &reference).await;
+    let done = reference(&app, &amber, &passage).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let page = get(&app, &amber, &passage).await;
     assert!(page.body.contains("Reasonable grounds decision awaited"));
@@ -140,4 +177,70 @@ async fn what_happened_is_recorded_where_it_can_and_comes_back_filled_in_where_i
     for address in [passage.clone(), record.clone()] {
         assert_eq!(jade.get(&app, &address).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn a_letter_is_attached_under_the_form_s_own_token_and_opened_as_a_file_alone() {
+    let scene = scene().await;
+    let app = &scene.app;
+    reference(app, &scene.amber, &scene.passage).await;
+    let begun = get(app, &scene.amber, &scene.passage).await;
+    let at = begun
+        .body
+        .find("/letters/")
+        .map(|at| at + "/letters/".len());
+    let event = at.and_then(|at| begun.body[at..].split(['"', '/']).next());
+    let letters = format!("{}/letters/{}", scene.passage, event.unwrap());
+    let page = get(app, &scene.amber, &letters).await;
+    assert!(page.body.contains("name=\"letter\""), "{}", page.body);
+    let csrf = &scene.amber.csrf;
+    let forged = scene
+        .amber
+        .upload(app, &letters, "wrong", ("letter", b"%PDF-1.7"));
+    assert_eq!(forged.await.status, StatusCode::FORBIDDEN);
+    for (file, says) in [
+        (&b""[..], "Choose a file that is not empty"),
+        (b"\x00\xff\xfe", "The file must be a PDF"),
+        (
+            &vec![b'a'; 12 * 1024 * 1024],
+            "The file must be 10 MB or smaller",
+        ),
+    ] {
+        let refused = scene
+            .amber
+            .upload(app, &letters, csrf, ("letter", file))
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
+        assert!(refused.body.contains(says), "{says}");
+    }
+    let letter = b"%PDF-1.7 <script>alert(1)</script>";
+    let taken = scene
+        .amber
+        .upload(app, &letters, csrf, ("letter", letter))
+        .await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    let first = format!("{letters}/1");
+    let opened = get(app, &scene.amber, &first).await;
+    assert_eq!(opened.body.as_bytes(), letter);
+    let header = |name: &str| opened.headers[name].to_str().unwrap();
+    assert!(header("content-security-policy").starts_with("sandbox"));
+    assert_eq!(
+        header("content-disposition"),
+        "attachment; filename=\"letter-1.pdf\""
+    );
+    let second = format!("{letters}/2");
+    assert_eq!(
+        scene.amber.get(app, &second).await.status,
+        StatusCode::NOT_FOUND
+    );
+    for address in [&letters, &first] {
+        let theirs = scene.jade.get(app, address).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    let theirs = &scene.jade.csrf;
+    let theirs = scene.jade.upload(app, &letters, theirs, ("letter", letter));
+    assert_eq!(theirs.await.status, StatusCode::NOT_FOUND);
+    let reader = &scene.onyx.csrf;
+    let reader = scene.onyx.upload(app, &letters, reader, ("letter", letter));
+    assert_eq!(reader.await.status, StatusCode::FORBIDDEN);
 }

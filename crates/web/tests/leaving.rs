@@ -494,23 +494,11 @@ async fn sc_02_a_possible_child_is_referred_and_the_authority_must_be_contacted_
     assert!(!page.body.contains("Duty to Notify"));
 }
 
-fn multipart(csrf: &str, file: &[u8]) -> (String, Vec<u8>) {
-    let mut body = format!(
-        "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"PV3 letter.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend(file);
-    body.extend(b"\r\n--x--\r\n");
-    ("multipart/form-data; boundary=x".to_owned(), body)
-}
-
 impl Scene {
     async fn upload(&self, csrf: &str, file: &[u8]) -> Answer {
-        let (kind, body) = multipart(csrf, file);
-        let request = Request::post(self.at("sending"))
-            .header("cookie", &self.amber.cookie)
-            .header("content-type", kind);
-        ask(&self.app, request.body(Body::from(body)).unwrap()).await
+        self.amber
+            .upload(&self.app, &self.at("sending"), csrf, ("file", file))
+            .await
     }
 }
 

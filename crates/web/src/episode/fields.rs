@@ -87,7 +87,8 @@ pub(super) fn choices(kind: EventKind) -> Vec<Choice> {
     }
 }
 
-fn first<'a>(posted: &'a Posted, name: &str) -> &'a str {
+/// The first value of a field; empty where there is none.
+pub(super) fn first<'a>(posted: &'a Posted, name: &str) -> &'a str {
     posted
         .get(name)
         .and_then(|values| values.first())

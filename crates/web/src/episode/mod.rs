@@ -2,14 +2,13 @@
 //! are made elsewhere; a page records them and predicts none.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::episode::{EventKind, Standing, State as Stands};
 use heyrick_domain::id::PublicId;
 use heyrick_policy::Action;
 use heyrick_store::episode::{Episode, RecordedEvent, episode_for};
-use heyrick_store::file::LARGEST;
 use heyrick_store::holiday::holidays;
 use heyrick_store::sight::because;
 use heyrick_words::Arg;
@@ -21,17 +20,16 @@ use crate::error::PageError;
 use crate::page::Page;
 use crate::session::Signed;
 use crate::sight::codes;
+use crate::upload;
 
 pub mod api;
 mod fields;
 mod letter;
 mod record;
 
-/// What a form with a letter takes beside the letter.
-const ROOM: usize = 64 * 1024;
 /// `/episodes/{id}` and what is below it.
 pub fn routes() -> Router<App> {
-    let upload = post(letter::attach).layer(DefaultBodyLimit::max(LARGEST + ROOM));
+    let upload = post(letter::attach).layer(upload::limit());
     Router::new()
         .route("/episodes/{id}", get(show))
         .route(

@@ -11,7 +11,7 @@ use heyrick_store::StoreError;
 use heyrick_store::episode::{NOTE_MAX, NewEvent, RecordEventError, record_event};
 use serde::Deserialize;
 
-use super::fields::{self, Posted};
+use super::fields::{self, Posted, first};
 use super::{may_record, open, page_of};
 use crate::app::App;
 use crate::error::PageError;
@@ -42,13 +42,6 @@ pub(super) async fn ask(
         posted.insert("corrects".to_owned(), vec![number.to_string()]);
     }
     page(&app, &signed, &id, &posted, None).await
-}
-
-fn first<'a>(posted: &'a Posted, name: &str) -> &'a str {
-    let values = posted.get(name);
-    values
-        .and_then(|values| values.first())
-        .map_or("", String::as_str)
 }
 
 async fn page(

@@ -87,6 +87,26 @@ impl Browser {
         ask(app, request.body(Body::empty()).unwrap()).await
     }
 
+    /// Attaches a file in the field of this name, with this token.
+    pub async fn upload(
+        &self,
+        app: &App,
+        address: &str,
+        csrf: &str,
+        (field, file): (&str, &[u8]),
+    ) -> Answer {
+        let mut body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"PV3 letter.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(file);
+        body.extend(b"\r\n--x--\r\n");
+        let request = Request::post(address)
+            .header("cookie", &self.cookie)
+            .header("content-type", "multipart/form-data; boundary=x");
+        ask(app, request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends fields, with the session's token unless they hold one.
     pub async fn send(&self, app: &App, address: &str, fields: &[(String, String)]) -> Answer {
         let request = Request::post(address)
