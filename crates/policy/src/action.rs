@@ -23,6 +23,8 @@ macro_rules! actions {
 actions! {
     /// See a record: open it, find it, count it.
     See = "see",
+    /// See where somebody can be found, and what else is sealed, of a record that is seen.
+    SeeSealed = "see_sealed",
     /// Make a record.
     Create = "create",
     /// Change a record's details or answers.

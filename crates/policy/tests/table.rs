@@ -150,6 +150,9 @@ fn record(kind: Kind, relation: &Relation) -> Resource {
 const fn heading(action: Action) -> &'static str {
     match action {
         Action::See => "See a record: open it, find it, count it",
+        Action::SeeSealed => {
+            "See where somebody can be found, and what else is sealed, of a record that is seen"
+        }
         Action::Create => "Make a record",
         Action::Edit => "Change details or answers",
         Action::RecordFacts => "Record consent, age, capacity, contact with an authority",

@@ -52,8 +52,11 @@ struct Row {
 }
 
 /// Whether the viewer is shown contact routes of a person they see.
-pub fn may_see_contacts(viewer: &Viewer, person: &Person) -> bool {
-    viewer.agency == person.resource.agency
+pub fn may_see_contacts(store: &Store, viewer: &Viewer, person: &Person) -> bool {
+    let sealed = store
+        .policies
+        .decide(viewer, Action::SeeSealed, &person.resource);
+    sealed.allowed
 }
 
 /// A person and the routes to them, for the person's page; `None` when there is none the viewer may see.
@@ -132,7 +135,7 @@ pub(crate) async fn contacts_of(
          from contact_routes c join users u on u.id = c.recorded_by
          where c.person_id = $1 and c.ended_at is null order by c.recorded_at, c.id",
     );
-    if !may_see_contacts(viewer, person) {
+    if !may_see_contacts(store, viewer, person) {
         return Ok(Vec::new());
     }
     let rows: Vec<Row> = store.db.all(LIST, args![person.id]).await?;

@@ -95,9 +95,9 @@ pub async fn history_for(
     };
     let limit = query.limit.clamp(1, LIMIT_MAX);
     let mut rows = rows(store, &referral, query, limit + 1).await?;
-    if viewer.agency != referral.resource.agency {
+    if !referral::sees_sealed(store, viewer, &referral.resource) {
         let form = referral.parts.form;
-        rows.retain(|row| !referral::is_kept_at_home(form, &row.key));
+        rows.retain(|row| !referral::is_sealed(form, &row.key));
     }
     let more = rows.len() > limit;
     rows.truncate(limit);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use heyrick_domain::form::path::Parts;
 use heyrick_domain::form::{Draft, Form, Lists};
-use heyrick_domain::id::{AgencyId, EpisodeId, PublicId, ReferralId, UserId};
+use heyrick_domain::id::{EpisodeId, PublicId, ReferralId, UserId};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::restriction::Level;
 use heyrick_domain::route::Route;
@@ -231,8 +231,8 @@ async fn read(
     let episode = EpisodeId(row.episode_id);
     let form = Form::find(&row.form).ok_or(StoreError::Corrupt("form"))?;
     let mut held = answer::answers_of(store, id).await?;
-    if viewer.agency != AgencyId(row.agency_id) {
-        held.answers.retain(|key, _| !is_kept_at_home(form, key));
+    if !sees_sealed(store, viewer, &row.resource()) {
+        held.answers.retain(|key, _| !is_sealed(form, key));
     }
     let stage = Stage::from_code(&row.stage).ok_or(StoreError::Corrupt("stage"))?;
     let mut facts = fact::facts_of(store, person.id).await?;
@@ -277,9 +277,15 @@ async fn read(
     })
 }
 
-/// Where somebody can be found, and what is sealed besides, stays with the agency that holds the record,
-/// whatever was shared of it.
-pub(crate) fn is_kept_at_home(form: &Form, key: &str) -> bool {
+/// Whether the viewer is shown what is sealed of a referral they see: where somebody can be found stays
+/// with the agency that holds the record, whatever was shared of it.
+pub(crate) fn sees_sealed(store: &Store, viewer: &Viewer, referral: &Resource) -> bool {
+    let sealed = store.policies.decide(viewer, Action::SeeSealed, referral);
+    sealed.allowed
+}
+
+/// Whether the answer to this question is sealed.
+pub(crate) fn is_sealed(form: &Form, key: &str) -> bool {
     form.question(key).is_some_and(|question| question.sealed)
 }
 

@@ -79,7 +79,7 @@ async fn page(
 ) -> Result<Response, PageError> {
     let found = person_and_contacts_for(&app.store, &signed.viewer, &PublicId(id)).await?;
     let (person, routes) = found.ok_or(PageError::NotFound)?;
-    if !may_see_contacts(&signed.viewer, &person) {
+    if !may_see_contacts(&app.store, &signed.viewer, &person) {
         return Err(PageError::NotFound);
     }
     let may_edit = app

@@ -103,7 +103,7 @@ pub(super) async fn show(
     let why = sight::because(&person.decision, &signed.viewer, &person.resource);
     let href = format!("/people/{}", person.public_id);
     let level = person.level();
-    let contact_shown = may_see_contacts(&signed.viewer, person);
+    let contact_shown = may_see_contacts(&app.store, &signed.viewer, person);
     let passages = passages_of(&app.store, person.id).await?;
     let passages: Vec<String> = passages
         .iter()
