@@ -11,6 +11,7 @@ pub mod consent;
 pub mod contact;
 pub mod digest;
 pub mod episode;
+pub mod evidence;
 pub mod explanation;
 pub mod form;
 pub mod grant;

@@ -81,6 +81,8 @@ words! {
         LegalAdvice = "legal_advice",
         /// Look at words that stand in a record the author may not see.
         ReusedText = "reused_text",
+        /// Put a file of evidence back, or attach it again: it is lost or not what was attached.
+        EvidenceDamaged = "evidence_damaged",
         /// Look at what the second reader wrote, and prepare again.
         SentBack = "sent_back",
         /// Something else: the note says what.
@@ -152,6 +154,7 @@ impl TaskKind {
             | Self::GuardianService
             | Self::SafeguardingAssessment
             | Self::SentBack
+            | Self::EvidenceDamaged
             | Self::PassOnDecision => end_of(now, 1),
             Self::AttachCopy => end_of(now, 2),
             Self::CrimeRecord => now.saturating_add(24.hours()).unwrap_or(Timestamp::MAX),

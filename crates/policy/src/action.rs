@@ -31,6 +31,10 @@ actions! {
     Edit = "edit",
     /// Record consent, age, capacity, contact with an authority.
     RecordFacts = "record_facts",
+    /// See what is attached to a referral, and open the copies that are shared.
+    SeeEvidence = "see_evidence",
+    /// Attach something to a referral, describe it, take it away.
+    ChangeEvidence = "change_evidence",
     /// Sign a decision in somebody's best interests.
     SignBestInterests = "sign_best_interests",
     /// Restrict a record, or lift that.

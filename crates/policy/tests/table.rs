@@ -156,6 +156,8 @@ const fn heading(action: Action) -> &'static str {
         Action::Create => "Make a record",
         Action::Edit => "Change details or answers",
         Action::RecordFacts => "Record consent, age, capacity, contact with an authority",
+        Action::SeeEvidence => "See what is attached, and open the copies that are shared",
+        Action::ChangeEvidence => "Attach evidence, describe it, take it away",
         Action::SignBestInterests => "Sign a decision in somebody's best interests",
         Action::Restrict => "Restrict a record, or lift that",
         Action::Seal => "Seal a record, or lift that",

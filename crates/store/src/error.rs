@@ -3,6 +3,7 @@
 //! Operations with refusals of their own have their own enum (one per noun); this one is for what
 //! any of them may meet. `web` turns it into a status: `Stale` 409, `Refused` 422, the rest 500.
 
+use crate::blob::FilesError;
 use crate::db::DbError;
 
 /// Why a store operation failed.
@@ -35,6 +36,9 @@ pub enum StoreError {
     /// The journal could not be written, so nothing was shown or changed.
     #[error("the journal could not be written")]
     Journal,
+    /// The store of files failed, or what it keeps is lost or altered.
+    #[error("the store of files failed")]
+    Files(#[from] FilesError),
 }
 
 impl From<DbError> for StoreError {

@@ -16,6 +16,7 @@ pub mod agency;
 pub mod answer;
 pub mod authority;
 pub mod best_interests;
+pub mod blob;
 pub mod capacity;
 pub mod clock;
 pub mod coach;
@@ -26,6 +27,7 @@ pub mod db;
 pub mod digest;
 pub mod episode;
 pub mod error;
+pub mod evidence;
 pub mod fact;
 pub mod factor;
 pub mod feed;
@@ -58,6 +60,7 @@ pub mod user;
 pub mod withdrawal;
 pub mod work;
 
+pub use blob::Files;
 pub use clock::Clock;
 pub use db::{Db, Sql, Tx};
 pub use error::StoreError;
@@ -77,6 +80,8 @@ pub struct Store {
     pub journal: Journal,
     /// Who may.
     pub policies: Arc<Policies>,
+    /// Where the bytes of evidence are kept; nowhere until [`Store::with_files`] says.
+    pub files: Files,
 }
 
 impl Store {
@@ -98,7 +103,15 @@ impl Store {
             keys,
             journal,
             policies: Policies::in_force().map_err(|_| StoreError::Corrupt("policy"))?,
+            files: Files::nowhere(),
         })
+    }
+
+    /// The same store, with a place for files: this installation's own part of it.
+    #[must_use]
+    pub fn with_files(mut self, files: &Files) -> Self {
+        self.files = files.of(self.keys.origin());
+        self
     }
 
     /// The present instant in microseconds since 1970, UTC.

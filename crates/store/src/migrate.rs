@@ -63,12 +63,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "holiday",
         include_str!("../../../migrations/0014_holiday.sql"),
     ),
+    (
+        15,
+        "evidence",
+        include_str!("../../../migrations/0015_evidence.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 14;
+pub const LATEST: i64 = 15;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 mod cluster;
 pub mod mail;
+pub mod sample;
 
 /// A fresh, empty database. Dropping it removes it.
 #[derive(Debug)]

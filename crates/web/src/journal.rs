@@ -145,7 +145,7 @@ impl From<Entry> for Line {
             times: 1,
             first_at: entry.at,
             record,
-            shown: entry.shown,
+            shown: records_shown(&entry.action, entry.shown),
             policies: body
                 .as_ref()
                 .map(|one| one.policies.clone())
@@ -337,4 +337,10 @@ async fn find_account(
             Some(("journal-find-account-none", "account")),
         ),
     }
+}
+
+/// How many records a list showed. What is attached to a referral is part of it and no record of its own.
+fn records_shown(action: &str, shown: usize) -> usize {
+    let part = action.starts_with("evidence.") || action.starts_with("upload.");
+    if part { 0 } else { shown }
 }

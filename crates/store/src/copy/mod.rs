@@ -10,8 +10,10 @@ use crate::db::{Db, Engine};
 use crate::migrate::{self, LATEST};
 use crate::{StoreError, Tx};
 
+mod files;
 mod table;
 
+pub use files::{CopiedFiles, copy_files};
 use table::{Cells, Table};
 
 /// Why a store could not be copied. Nothing was written.

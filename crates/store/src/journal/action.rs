@@ -154,6 +154,28 @@ codes! {
         FileViewed = "file.viewed",
         /// A file was discarded before it became part of a record.
         FileDiscarded = "file.discarded",
+        /// What is attached to a referral was shown.
+        EvidenceViewed = "evidence.viewed",
+        /// The list of what is attached to a referral was printed or taken out.
+        EvidenceExported = "evidence.exported",
+        /// A file attached to a referral was opened.
+        EvidenceFileViewed = "evidence.file_viewed",
+        /// A file, or a thing that is kept elsewhere, was added to a referral.
+        EvidenceAdded = "evidence.added",
+        /// What is said about it was corrected.
+        EvidenceDescribed = "evidence.described",
+        /// It was taken away from the referral.
+        EvidenceRemoved = "evidence.removed",
+        /// A file is lost, or is not what was attached.
+        EvidenceDamaged = "evidence.damaged",
+        /// A file was begun to be sent.
+        UploadBegun = "upload.begun",
+        /// A file arrived whole.
+        UploadArrived = "upload.arrived",
+        /// A file was not taken.
+        UploadRefused = "upload.refused",
+        /// A file was given up before it was part of a referral.
+        UploadDiscarded = "upload.discarded",
 
         /// Where a passage stands was shown.
         EpisodeViewed = "episode.viewed",

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::authority::{self, AuthorityContact};
 use crate::db::Sql;
 use crate::episode::{self, Earlier};
+use crate::evidence;
 use crate::fact::{self, PersonFacts};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::person::{self, Person};
@@ -133,10 +134,6 @@ impl Referral {
     }
 }
 
-/// Files attached as evidence: they are attached at the Home Office's form. What is kept under a referral is
-/// the Home Office's own copy, recorded or not, and no evidence.
-const EVIDENCE: usize = 0;
-
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -237,15 +234,17 @@ async fn read(
     let stage = Stage::from_code(&row.stage).ok_or(StoreError::Corrupt("stage"))?;
     let mut facts = fact::facts_of(store, person.id).await?;
     let mut today = store.today();
-    if let Some(at) = closed_at(store, id, stage).await? {
+    let closed = closed_at(store, id, stage).await?;
+    if let Some(at) = closed {
         facts = facts.as_at(at);
         today = london::date_of(at);
     }
+    let files = evidence::files_of(store, id, closed).await?;
     let steps = steps_of(store, id).await?;
     let discharged = episode::duty_discharged(store, episode, Some(id)).await?;
     let parts = Parts {
         form,
-        facts: facts.form_facts(person.details.dob, discharged, EVIDENCE, today),
+        facts: facts.form_facts(person.details.dob, discharged, files, today),
         saved: steps.keys().cloned().collect(),
         to_check: held.to_check,
         answers: held.answers,

@@ -8,10 +8,13 @@
 )]
 
 mod answers;
+mod bucket;
 mod coach;
 mod common;
 mod copy;
 mod episode;
+mod evidence;
+mod evidence_care;
 mod facts;
 mod idempotency;
 mod journal;
