@@ -4,6 +4,7 @@ import { initAll as moj } from './moj-frontend.min.js'
 import { keepWhileOffline } from './connection.mjs'
 import { openLists } from './lists.mjs'
 import { handOver } from './hand_over.mjs'
+import { besideTold } from './told.mjs'
 import { warn } from './timeout.mjs'
 
 govuk()
@@ -11,4 +12,5 @@ moj()
 warn(document.body.dataset.sessionSeconds, document.getElementById('timeout'))
 openLists(document.querySelectorAll('[data-list]'))
 handOver()
+besideTold(document.querySelector('.heyrick-told'))
 keepWhileOffline(document.querySelectorAll('[data-offline]'))

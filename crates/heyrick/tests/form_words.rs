@@ -177,3 +177,55 @@ fn no_word_is_empty_or_its_own_key() {
         }
     }
 }
+
+#[test]
+fn every_order_for_talking_and_every_gate_has_its_words() {
+    use heyrick_domain::first_account::talk::talks;
+    use heyrick_domain::first_account::turn::{Reason, TurnError};
+    use heyrick_domain::first_account::{
+        Abe, AccountError, Beside, Choice, Company, Free, Ground, Health, Law, Pack, Told, Voice,
+        Willing,
+    };
+    all_have_words(
+        talks()
+            .iter()
+            .flat_map(heyrick_domain::first_account::talk::Talk::word_keys),
+    );
+    let grounds = Ground::ALL
+        .iter()
+        .flat_map(|one| [one.words().to_owned(), one.next()]);
+    all_have_words(grounds);
+    all_have_words(
+        Reason::ALL
+            .iter()
+            .flat_map(|one| [one.words().to_owned(), one.next()]),
+    );
+    let words: Vec<&str> = [
+        Law::ALL.iter().map(|one| one.words()).collect::<Vec<_>>(),
+        Abe::ALL.iter().map(|one| one.words()).collect(),
+        Health::ALL.iter().map(|one| one.words()).collect(),
+        Willing::ALL.iter().map(|one| one.words()).collect(),
+        Told::ALL.iter().map(|one| one.words()).collect(),
+        Company::ALL.iter().map(|one| one.words()).collect(),
+        Beside::ALL.iter().map(|one| one.words()).collect(),
+        Voice::ALL.iter().map(|one| one.words()).collect(),
+        Free::ALL.iter().map(|one| one.words()).collect(),
+        Choice::ALL.iter().map(|one| one.words()).collect(),
+        Pack::ALL.iter().map(|one| one.words()).collect(),
+        AccountError::ALL.iter().map(|one| one.words()).collect(),
+        TurnError::ALL.iter().map(|one| one.words()).collect(),
+    ]
+    .concat();
+    all_have_words(words.into_iter().map(str::to_owned));
+}
+
+#[test]
+fn no_word_of_an_order_for_talking_is_left_over() {
+    use heyrick_domain::first_account::talk::talks;
+    for talk in talks() {
+        let asked: BTreeSet<String> = talk.word_keys().into_iter().collect();
+        for locale in Locale::ALL {
+            assert_eq!(keys(locale, &format!("{}-", talk.words)), asked);
+        }
+    }
+}

@@ -28,6 +28,8 @@ pub struct Paper {
     pub sections: Vec<Section>,
     /// The few words the page itself needs.
     pub labels: Labels,
+    /// A sheet to be written on: nothing stands behind the text.
+    pub blank: bool,
 }
 
 /// A heading and what stands under it.
@@ -46,6 +48,8 @@ pub struct Row {
     pub question: String,
     /// The answer; line breaks are kept.
     pub answer: String,
+    /// Ruled lines under it, to write on.
+    pub lines: usize,
 }
 
 /// The few words the page itself needs.

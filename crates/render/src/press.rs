@@ -54,6 +54,7 @@ struct Data<'a> {
     page_word: String,
     of_word: String,
     unprintable: String,
+    blank: bool,
     fonts: &'a [String],
 }
 
@@ -137,6 +138,7 @@ impl Press {
             page_word: glyphs.printable(&paper.labels.page),
             of_word: glyphs.printable(&paper.labels.of),
             unprintable: String::new(),
+            blank: paper.blank,
             fonts: &self.families,
         };
         let unprintable: Vec<char> = glyphs.unprintable.iter().copied().collect();
@@ -183,6 +185,7 @@ fn printable(section: &Section, glyphs: &mut Glyphs<'_>) -> Section {
             .map(|row| Row {
                 question: glyphs.printable(&row.question),
                 answer: glyphs.printable(&row.answer),
+                lines: row.lines,
             })
             .collect(),
     }

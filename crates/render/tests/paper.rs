@@ -52,6 +52,7 @@ fn paper(answers: &[&str]) -> Paper {
                 .map(|answer| Row {
                     question: "Name".to_owned(),
                     answer: (*answer).to_owned(),
+                    lines: 0,
                 })
                 .collect(),
         }],
@@ -60,6 +61,7 @@ fn paper(answers: &[&str]) -> Paper {
             of: "of".to_owned(),
             unprintable: "No font has these characters:".to_owned(),
         },
+        blank: false,
     }
 }
 
@@ -180,4 +182,22 @@ fn no_text_stops_a_hand_over() {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let printed = press.print(&paper(&texts)).unwrap();
     assert!(printed.accessible);
+}
+
+#[test]
+fn a_sheet_to_be_written_on_is_accessible_and_has_nothing_behind_its_lines() {
+    let Some(press) = press() else { return };
+    let mut sheet = paper(&["Start wherever you like."]);
+    sheet.blank = true;
+    sheet.sections[0].rows[0].lines = 14;
+    let printed = press.print(&sheet).unwrap();
+    assert!(printed.accessible);
+    assert!(holds(&printed.pdf, "pdfuaid:part"));
+    assert_eq!(
+        text(&printed.pdf).matches("Printed by").count(),
+        1,
+        "under the page alone"
+    );
+    let full = press.print(&paper(&["Start wherever you like."])).unwrap();
+    assert_eq!(text(&full.pdf).matches("Printed by").count(), 2);
 }

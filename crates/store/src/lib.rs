@@ -33,6 +33,7 @@ pub mod factor;
 pub mod feed;
 pub mod file;
 pub mod filter;
+pub mod first_account;
 pub mod grant;
 pub mod holiday;
 pub mod idempotency;

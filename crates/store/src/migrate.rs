@@ -68,12 +68,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "evidence",
         include_str!("../../../migrations/0015_evidence.sql"),
     ),
+    (
+        16,
+        "first_account",
+        include_str!("../../../migrations/0016_first_account.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 15;
+pub const LATEST: i64 = 16;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

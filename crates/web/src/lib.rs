@@ -27,6 +27,7 @@ pub mod error;
 pub mod explanation;
 pub mod fact;
 pub mod feed;
+pub mod first_account;
 pub mod form;
 pub mod govuk;
 pub mod grant;
@@ -81,6 +82,7 @@ pub fn router(app: App) -> Router {
         .merge(best_interests::routes())
         .merge(episode::routes())
         .merge(explanation::routes())
+        .merge(first_account::routes())
         .merge(lists::routes())
         .merge(preparation::routes())
         .merge(review::routes())

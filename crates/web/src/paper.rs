@@ -35,7 +35,7 @@ use shown::{Mark, Rows, Said, Shown};
 const AT_ONCE: usize = 1;
 
 /// The handling line of every page of paper.
-const HANDLING: &str = "OFFICIAL-SENSITIVE";
+pub(crate) const HANDLING: &str = "OFFICIAL-SENSITIVE";
 
 static TURN: Semaphore = Semaphore::const_new(AT_ONCE);
 /// Fonts are read when the first paper is printed.
@@ -109,7 +109,11 @@ pub(crate) async fn taken_out(
     Ok(Some(download(text, "application/json", &name)))
 }
 
-async fn set(paper: Paper) -> Result<Vec<u8>, StoreError> {
+/// Sets a paper, one at a time.
+///
+/// # Errors
+/// `Refused("paper-not-printed")` when this program cannot print.
+pub(crate) async fn set(paper: Paper) -> Result<Vec<u8>, StoreError> {
     let unable = StoreError::Refused("paper-not-printed");
     let Ok(_turn) = TURN.acquire().await else {
         return Err(unable);
@@ -190,6 +194,7 @@ fn laid_out(said: Said<'_>, slice: &Slice, viewer: &Viewer, now: i64) -> Paper {
             of: said.text("paper-of"),
             unprintable: said.text("paper-unprintable"),
         },
+        blank: false,
     }
 }
 
@@ -253,6 +258,7 @@ fn row(shown: Shown) -> Option<Row> {
     (shown.mark != Mark::Empty).then_some(Row {
         question: shown.question,
         answer: shown.answer,
+        lines: 0,
     })
 }
 

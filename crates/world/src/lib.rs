@@ -13,3 +13,4 @@ pub mod random;
 mod scenes;
 mod script;
 mod tale;
+mod talk;

@@ -207,6 +207,7 @@ impl<'a> Stage<'a> {
         what: &What,
     ) -> Result<bool, WorldError> {
         match what {
+            What::Talk => crate::talk::talk(self, viewer, case).await,
             What::Call(outcome, note) => self.call(viewer, case, *outcome, note).await,
             What::Happened(kind, details, note) => {
                 self.happened(viewer, case, *kind, details, *note).await

@@ -22,6 +22,9 @@ use crate::random::Random;
 mod after;
 mod facts;
 
+/// Whose first account is heard before the form.
+const TALKS: usize = 6;
+
 /// Something somebody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Act {
@@ -57,6 +60,8 @@ pub(crate) enum What {
     Sign,
     /// Begins a referral.
     Begin,
+    /// Hears the person's first account.
+    Talk,
     /// Writes so many pages of it, out of a hundred.
     Write(usize),
     /// Calls the local authority.
@@ -178,6 +183,11 @@ impl Plot<'_> {
         }
         if self.part.entry != Entry::Open {
             self.consent();
+        }
+        if self.part.number == TALKS {
+            self.minutes(10);
+            self.doing(What::Talk);
+            self.minutes(80);
         }
         match self.part.end {
             End::Met | End::Aged => {}

@@ -7,7 +7,7 @@
 //!
 //! Sources: domain notes 01 section 8 (First Responder Toolkit, April 2026; College of Policing on ABE; PACE).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::age::AgeStatus;
 use crate::coded::words;
@@ -221,7 +221,7 @@ impl Ground {
 }
 
 /// What is asked before the first question, as it stands at that moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate {
     /// How they stand to the police.
     pub law: Law,

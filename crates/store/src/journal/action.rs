@@ -124,6 +124,18 @@ codes! {
         AdviceSetAside = "referral.advice_set_aside",
         /// Contact with the local authority, or an attempt, was recorded.
         AuthorityContacted = "referral.authority_contacted",
+        /// A first account was begun, or one taken on paper was entered.
+        FirstAccountBegun = "first_account.begun",
+        /// A note of a first account was written; the one before is kept.
+        FirstAccountNoted = "first_account.noted",
+        /// A first account paused, went on, or ended.
+        FirstAccountTurned = "first_account.turned",
+        /// A first account was shown.
+        FirstAccountViewed = "first_account.viewed",
+        /// The first accounts of a referral were listed.
+        FirstAccountListed = "first_account.listed",
+        /// A first account was printed.
+        FirstAccountPrinted = "first_account.printed",
         /// A referral was withdrawn.
         ReferralWithdrawn = "referral.withdrawn",
         /// A second reader was asked for.

@@ -68,6 +68,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::person::api_routes())
         .merge(crate::form::api_routes())
         .merge(crate::referral::api::api_routes())
+        .merge(crate::first_account::api::api_routes())
         .merge(crate::fact::api::api_routes())
         .merge(crate::episode::api::api_routes())
         .merge(crate::task::api::api_routes())

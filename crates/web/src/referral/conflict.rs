@@ -161,11 +161,15 @@ fn hidden(shown: &Shown<'_>, asked: &[&str]) -> Vec<Hidden> {
             name == *key || (name.starts_with(&format!("{key}-")) && !name.ends_with(KEEP_FIELD))
         })
     };
-    let from =
-        [("back", &shown.from.back), ("only", &shown.from.only)].map(|(name, value)| Hidden {
-            name: name.to_owned(),
-            value: value.clone(),
-        });
+    let from = [
+        ("back", &shown.from.back),
+        ("only", &shown.from.only),
+        ("account", &shown.from.account),
+    ]
+    .map(|(name, value)| Hidden {
+        name: name.to_owned(),
+        value: value.clone(),
+    });
     shown
         .sent
         .iter()

@@ -67,7 +67,7 @@ pub fn routes() -> Router<App> {
 
 /// What every page of a referral says of it, and why the reader sees it.
 #[derive(Debug, Serialize)]
-struct Head {
+pub(crate) struct Head {
     id: String,
     reference: String,
     person: String,
@@ -78,7 +78,7 @@ struct Head {
 }
 
 impl Head {
-    fn of(signed: &Signed, referral: &Referral) -> Self {
+    pub(crate) fn of(signed: &Signed, referral: &Referral) -> Self {
         let why = because(&referral.decision, &signed.viewer, &referral.resource);
         Self {
             id: referral.public_id.0.clone(),
@@ -100,7 +100,7 @@ async fn open(app: &App, signed: &Signed, id: &str) -> Result<Referral, PageErro
         .ok_or(PageError::NotFound)
 }
 
-fn may(app: &App, signed: &Signed, referral: &Referral, action: Action) -> bool {
+pub(crate) fn may(app: &App, signed: &Signed, referral: &Referral, action: Action) -> bool {
     let policies = &app.store.policies;
     policies
         .decide(&signed.viewer, action, &referral.resource)
@@ -108,7 +108,7 @@ fn may(app: &App, signed: &Signed, referral: &Referral, action: Action) -> bool 
 }
 
 /// Whether the reader may change answers as it stands.
-fn may_write(app: &App, signed: &Signed, referral: &Referral) -> bool {
+pub(crate) fn may_write(app: &App, signed: &Signed, referral: &Referral) -> bool {
     referral.stage == Stage::Draft && may(app, signed, referral, Action::Edit)
 }
 
@@ -127,7 +127,7 @@ fn fact_pages(referral: &Referral) -> FactPages {
 }
 
 /// Where a step is answered: its own page, or the page of the fact that answers it.
-fn step_address(referral: &Referral, draft: &Draft<'_>, step: &Step) -> String {
+pub(crate) fn step_address(referral: &Referral, draft: &Draft<'_>, step: &Step) -> String {
     if fields::only_facts(draft, step)
         && let Some(fact) = step
             .ask
@@ -142,29 +142,29 @@ fn step_address(referral: &Referral, draft: &Draft<'_>, step: &Step) -> String {
 
 /// Words in the reader's language.
 #[derive(Debug, Clone, Copy)]
-struct Say<'a> {
-    words: &'a Words,
-    locale: Locale,
+pub(crate) struct Say<'a> {
+    pub(crate) words: &'a Words,
+    pub(crate) locale: Locale,
 }
 
 impl<'a> Say<'a> {
-    fn of(app: &'a App, signed: &Signed) -> Self {
+    pub(crate) fn of(app: &'a App, signed: &Signed) -> Self {
         Self {
             words: &app.words,
             locale: signed.locale(),
         }
     }
 
-    fn text(self, key: &str) -> String {
+    pub(crate) fn text(self, key: &str) -> String {
         self.words.text(self.locale, key, &[])
     }
 
-    fn with(self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+    pub(crate) fn with(self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
         self.words.text(self.locale, key, args)
     }
 
     /// The words of a form's task, step or section.
-    fn of_form(self, draft: &Draft<'_>, what: &str, id: &str) -> String {
+    pub(crate) fn of_form(self, draft: &Draft<'_>, what: &str, id: &str) -> String {
         self.text(&format!("{}-{what}-{id}", draft.form.words))
     }
 }

@@ -21,6 +21,7 @@ use super::posted::{self, Sent, WasAsked};
 use super::{Head, Say, fact_pages, may_write, open, step_address};
 use crate::app::App;
 use crate::error::PageError;
+use crate::first_account::{self, Beside};
 use crate::grant::FormError;
 use crate::page::{Page, saved};
 use crate::session::{SafeForm, Signed};
@@ -31,6 +32,8 @@ use crate::session::{SafeForm, Signed};
 pub(super) struct Origin {
     pub(super) back: String,
     pub(super) only: String,
+    /// The first account whose notes stand beside the page.
+    pub(super) account: String,
 }
 
 impl Origin {
@@ -39,13 +42,14 @@ impl Origin {
         Self {
             back: text("back"),
             only: text("only"),
+            account: text("account"),
         }
     }
 }
 
 /// A page of the same task.
 #[derive(Debug, Serialize)]
-struct Beside {
+struct SamePage {
     id: String,
     title: String,
     status: &'static str,
@@ -69,8 +73,18 @@ pub(super) async fn show(
         let fact = step_address(&referral, &draft, step);
         return Ok(Redirect::to(&fact).into_response());
     }
-    let shown = Shown::new(&referral, &draft, step, &from);
+    let mut shown = Shown::new(&referral, &draft, step, &from);
+    shown.notes = notes(&app, &signed, &shown).await?;
     shown.page(&app, &signed)
+}
+
+/// The notes of the first account somebody came from.
+async fn notes(app: &App, signed: &Signed, shown: &Shown<'_>) -> Result<Option<Beside>, PageError> {
+    if shown.from.account.is_empty() {
+        return Ok(None);
+    }
+    let (id, account) = (&shown.referral.public_id, &shown.from.account);
+    first_account::beside(app, signed, id, account, (shown.draft, shown.step)).await
 }
 
 pub(super) async fn save(
@@ -86,6 +100,7 @@ pub(super) async fn save(
     let go = Go::read(posted::first(&sent, "go").unwrap_or_default());
     let read = posted::understood(draft.form, step, draft.answers, &sent);
     let mut shown = Shown::new(&referral, &draft, step, &from);
+    shown.notes = notes(&app, &signed, &shown).await?;
     shown.sent = Some(read);
     shown.version = posted::first(&sent, "version")
         .and_then(|version| version.parse().ok())
@@ -186,6 +201,17 @@ fn lead_on(
         back: &shown.from.back,
     };
     let here = format!("{}/steps/{}", way.task_list(), step.id);
+    if let Some(notes) = &shown.notes {
+        return match go {
+            Go::Alone(key) => Redirect::to(&format!("{here}?only={key}&account={}", notes.account))
+                .into_response(),
+            _ if !shown.from.only.is_empty() => {
+                let address = format!("{here}?account={}#{}", notes.account, shown.from.only);
+                Redirect::to(&address).into_response()
+            }
+            _ => saved(&notes.back, "referral-saved"),
+        };
+    }
     match go {
         Go::Alone(key) => Redirect::to(&format!("{here}?only={key}")).into_response(),
         _ if !shown.from.only.is_empty() => {
@@ -223,6 +249,8 @@ pub(super) struct Shown<'a> {
     add: Option<String>,
     /// It is no longer being written.
     closed: bool,
+    /// What a first account says of it.
+    notes: Option<Beside>,
 }
 
 impl<'a> Shown<'a> {
@@ -239,6 +267,7 @@ impl<'a> Shown<'a> {
             search: None,
             add: None,
             closed: false,
+            notes: None,
         }
     }
 
@@ -323,7 +352,7 @@ impl<'a> Shown<'a> {
         errors
     }
 
-    fn beside(&self, say: Say<'_>) -> (String, Vec<Beside>) {
+    fn beside(&self, say: Say<'_>) -> (String, Vec<SamePage>) {
         let Some(task) = self.draft.form.task_of(&self.step.id) else {
             return (String::new(), Vec::new());
         };
@@ -333,7 +362,7 @@ impl<'a> Shown<'a> {
             .filter_map(|id| self.draft.form.step(id))
             .map(|step| (step, self.draft.status(step)))
             .filter(|(_, status)| *status != Status::NotNeeded)
-            .map(|(step, status)| Beside {
+            .map(|(step, status)| SamePage {
                 id: step.id.clone(),
                 title: say.of_form(self.draft, "step", &step.id),
                 status: status.code(),
@@ -346,6 +375,9 @@ impl<'a> Shown<'a> {
     /// Where one came from.
     fn back_href(&self) -> String {
         let referral = format!("/referrals/{}", self.referral.public_id);
+        if let (None, Some(notes)) = (self.only(), &self.notes) {
+            return notes.back.clone();
+        }
         match (self.only(), self.from.back.as_str()) {
             (Some(key), _) => format!("{referral}/steps/{}#{key}", self.step.id),
             (None, "check") => format!("{referral}/check"),
@@ -381,6 +413,7 @@ impl<'a> Shown<'a> {
             .with("version", self.version)
             .with("back", &self.from.back)
             .with("back_href", back_href)
+            .with("notes", &self.notes)
             .with("only", self.only().unwrap_or_default())
             .with("alone", wide)
             .with("wide", wide)

@@ -94,6 +94,7 @@ pub(super) async fn show(
         .with("advice", advice)
         .with("more_advice", more_advice)
         .with("sees_person", sees_person)
+        .with("sees_accounts", can(Action::SeeSealed))
         .with("may_write", may_write(&app, &signed, &referral))
         .with(
             "may_record",

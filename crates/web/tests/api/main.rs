@@ -13,6 +13,7 @@ mod after;
 mod caller;
 mod description;
 mod facts;
+mod first_accounts;
 mod forms;
 mod referrals;
 mod sc_01_adult_refuses;

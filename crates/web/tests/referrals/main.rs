@@ -10,6 +10,7 @@
 mod common;
 
 mod around;
+mod talking;
 mod writing;
 
 use axum::http::StatusCode;
