@@ -13,11 +13,26 @@ const OF_A_KIND = 3;
 const shapeOf = (path) => path.replaceAll(/[0-9a-z]{20}/g, ':id').replaceAll(/\/\d+(?=\/|$)/g, '/:n');
 const titleOf = (html) => html.match(/<title>([\s\S]*?)<\/title>/)?.[1].trim() ?? '';
 
+/** First accounts, which few referrals have: each that somebody may see. */
+async function accounts (client) {
+  const list = await client.get('/referrals');
+  const found = [];
+  for (const link of links(list.body, list.url)) {
+    if (!/^\/referrals\/[0-9a-z]{20}$/.test(link.pathname)) continue;
+    const page = await client.get(`${link.pathname}/accounts`);
+    if (page.status !== 200) continue;
+    const own = links(page.body, page.url).map((one) => one.pathname);
+    found.push(...own.filter((path) => /\/accounts\/[0-9a-z]{20}$/.test(path)));
+  }
+  return found.map((path) => ({ path, from: 'accounts' }));
+}
+
 /** Follows every link from the first page; answers with one address for each kind of page. */
 async function crawl(client, broken) {
   const kinds = new Map();
   const seen = new Set();
-  const open = [{ path: '/', from: 'sign-in' }, { path: '/account', from: 'sign-in' }, { path: '/help', from: 'sign-in' }];
+  const open = [{ path: '/', from: 'sign-in' }, { path: '/account', from: 'sign-in' }, { path: '/help', from: 'sign-in' },
+    ...await accounts(client)];
   while (open.length > 0 && seen.size < 250) {
     const { path, from } = open.shift();
     const shape = shapeOf(path);

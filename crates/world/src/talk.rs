@@ -2,7 +2,7 @@
 
 use heyrick_domain::first_account::turn::{Kind, Reason};
 use heyrick_domain::first_account::{
-    Abe, Choice, Company, Free, Gate, Health, Law, NewAccount, Pack, Told, Voice, Willing,
+    self, Abe, Choice, Company, Free, Gate, Health, Law, NewAccount, Pack, Voice, Willing,
 };
 use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
@@ -12,31 +12,59 @@ use heyrick_store::first_account::{
 use jiff::SignedDuration;
 
 use crate::file::WorldError;
-use crate::play::{Case, Stage, refused};
+use crate::play::{Case, Stage, nothing, refused};
 
-/// What is told, topic by topic; the break comes after the second.
-const TOLD: [(&str, &str); 5] = [
-    (
-        "now",
-        "I slept on the bench for two nights. I would like to wash and to ring my sister. Nobody here knows me.",
-    ),
-    (
-        "start",
-        "A man from home said there was a kitchen that needs people. He bought the ticket. I was to pay it back in three months. It is more now than at the beginning.",
-    ),
-    (
-        "work",
-        "From eleven in the morning until the last delivery. Seven days. I wash, I cut, I clean. On the first Sunday he gave me twenty pounds and took it back for the room.",
-    ),
-    (
-        "treated",
-        "He has my passport in the drawer under the till. He says the police will put me on a plane. He never hit me. He hit the other one.",
-    ),
-    (
-        "seen",
-        "Came in a thin jacket, 4 degrees outside. Burns on both forearms, some fresh. Watched the door, stood up each time it opened. Rang nobody until we offered the phone; then cried.",
-    ),
-];
+/// Something told: the topic, the words.
+type Told = (&'static str, &'static str);
+
+/// What is told before the break, and after it.
+struct Account {
+    before: &'static [Told],
+    after: &'static [Told],
+}
+
+/// A kitchen; told to the end.
+const KITCHEN: Account = Account {
+    before: &[
+        (
+            "now",
+            "I slept on the bench for two nights. I would like to wash and to ring my sister. Nobody here knows me.",
+        ),
+        (
+            "start",
+            "A man from home said there was a kitchen that needs people. He bought the ticket. I was to pay it back in three months. It is more now than at the beginning.",
+        ),
+    ],
+    after: &[
+        (
+            "work",
+            "From eleven in the morning until the last delivery. Seven days. I wash, I cut, I clean. On the first Sunday he gave me twenty pounds and took it back for the room.",
+        ),
+        (
+            "treated",
+            "He has my passport in the drawer under the till. He says the police will put me on a plane. He never hit me. He hit the other one.",
+        ),
+        (
+            "seen",
+            "Came in a thin jacket, 4 degrees outside. Burns on both forearms, some fresh. Watched the door, stood up each time it opened. Rang nobody until we offered the phone; then cried.",
+        ),
+    ],
+};
+
+/// A household; it stands still in a break, to go on the next day.
+const HOUSEHOLD: Account = Account {
+    before: &[
+        (
+            "now",
+            "I am cold. I do not want to go back for my things. My mother must not hear of this from them.",
+        ),
+        (
+            "start",
+            "The lady knew my aunt. I was to look after one baby and go to school. There are four children and no school.",
+        ),
+    ],
+    after: &[],
+};
 
 /// Takes the account of somebody who shares no language with the officer.
 pub(crate) async fn talk(
@@ -51,11 +79,16 @@ pub(crate) async fn talk(
         from_paper: false,
         gate: gate(language.is_some()),
         place: "The family room of the front office".to_owned(),
-        present: format!("{}; an interpreter by telephone", viewer.display_name),
+        present: match language {
+            Some(_) => format!("{}; an interpreter by telephone", viewer.display_name),
+            None => viewer.display_name.clone(),
+        },
         language: language.unwrap_or_default().to_owned(),
-        interpreter: "Interpreting service, number 118".to_owned(),
+        interpreter: language
+            .map_or("", |_| "Interpreting service, number 118")
+            .to_owned(),
         choice: language.map(|_| Choice::Met),
-        needs: "Hot food, a coat, a wash; a nurse looked at the burns first.".to_owned(),
+        needs: "Hot food, a coat, a wash; a nurse looked at them first.".to_owned(),
         pack: Pack::Adult,
     };
     let begun = record_account(store, viewer, referral, &new).await;
@@ -63,21 +96,37 @@ pub(crate) async fn talk(
         return Ok(false);
     };
     let at = (referral, &account);
-    for (number, (topic, text)) in TOLD.iter().enumerate() {
-        stage.wait(SignedDuration::from_mins(9));
-        let written = record_note(store, viewer, at, topic, 0, text).await?;
-        if !matches!(written, NoteOutcome::Saved { .. }) {
-            return Ok(false);
-        }
-        if number == 1 {
-            turn(stage, viewer, at, Kind::Paused).await?;
-            stage.wait(SignedDuration::from_mins(12));
-            turn(stage, viewer, at, Kind::Resumed).await?;
-        }
+    let account = match case.part.story {
+        "household" => HOUSEHOLD,
+        _ => KITCHEN,
+    };
+    write(stage, viewer, at, account.before).await?;
+    turn(stage, viewer, at, Kind::Paused).await?;
+    if account.after.is_empty() {
+        return Ok(true);
     }
+    stage.wait(SignedDuration::from_mins(12));
+    turn(stage, viewer, at, Kind::Resumed).await?;
+    write(stage, viewer, at, account.after).await?;
     stage.wait(SignedDuration::from_mins(6));
     turn(stage, viewer, at, Kind::Stopped).await?;
     Ok(true)
+}
+
+async fn write(
+    stage: &Stage<'_>,
+    viewer: &Viewer,
+    at: (&PublicId, &PublicId),
+    told: &[Told],
+) -> Result<(), WorldError> {
+    for (topic, text) in told {
+        stage.wait(SignedDuration::from_mins(9));
+        let written = record_note(stage.store, viewer, at, topic, 0, text).await?;
+        if !matches!(written, NoteOutcome::Saved { .. }) {
+            return Err(nothing());
+        }
+    }
+    Ok(())
 }
 
 fn gate(interpreter: bool) -> Gate {
@@ -86,7 +135,7 @@ fn gate(interpreter: bool) -> Gate {
         abe: Abe::NotDecided,
         health: Health::Well,
         willing: Willing::Yes,
-        told: Told::Yes,
+        told: first_account::Told::Yes,
         company: Company::Alone,
         beside: None,
         voice: if interpreter {
