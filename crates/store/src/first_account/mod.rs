@@ -1,7 +1,8 @@
 //! First accounts: what somebody told a first responder, before any form.
 //!
 //! Every word is sealed under the referral's own key, bound to its place, and is shown only to those who
-//! see what is sealed of the referral; to everybody else there is no account. Writing is in [`record`].
+//! see what is sealed of the referral; to everybody else there is no account. Writing is in [`record`] and
+//! [`turn`].
 
 use std::collections::BTreeMap;
 
@@ -22,11 +23,10 @@ use crate::seal::{self, RecordKey};
 use crate::{Store, StoreError, args};
 
 pub mod record;
+pub mod turn;
 
-pub use record::{
-    NewTurn, NoteOutcome, RecordAccountError, RecordTurnError, record_account, record_note,
-    record_turn, record_turns,
-};
+pub use record::{NoteOutcome, RecordAccountError, record_account, record_note};
+pub use turn::{NewTurn, RecordTurnError, record_turn, record_turns};
 
 /// A first account, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

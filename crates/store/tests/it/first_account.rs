@@ -6,18 +6,22 @@ use heyrick_domain::first_account::{
     Abe, Beside, Company, Free, Gate, Ground, Health, Law, NOTE_MAX, NewAccount, Pack, Told, Voice,
     Willing,
 };
+use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
-use heyrick_domain::user::Viewer;
+use heyrick_domain::user::{Role, Viewer};
+use heyrick_policy::Kind as Record;
 use heyrick_store::first_account::{
     FirstAccount, LeftApart, NewTurn, NoteOutcome, RecordAccountError, RecordTurnError,
     account_for, accounts_for, record_account, record_note, record_turn,
 };
+use heyrick_store::grant::{NewAllocation, record_allocation};
+use heyrick_store::referral::referral_for;
 use heyrick_store::withdrawal::record_withdrawal;
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
 
 use crate::common::TestStore;
-use crate::referral::{a_person, age, begun, events, october};
+use crate::referral::{a_person, age, begun, colleague, events, now, october};
 
 pub fn gate() -> Gate {
     Gate {
@@ -375,5 +379,38 @@ async fn an_account_nobody_may_see_is_not_there_and_none_of_its_words_stand_in_t
             refused,
             Err(StoreError::Refused("first-account-error-note-long"))
         ));
+    }
+}
+
+#[tokio::test]
+async fn a_partner_the_referral_was_shared_with_has_no_account_to_see() {
+    for store in october().await {
+        let who = store.constable().await;
+        let id = draft(&store, &who, AgeStatus::Adult).await;
+        let one = taken(&store, &who, &id).await;
+        let sergeant = colleague(&store, &who, Role::Sergeant).await;
+        let partner = store.officer(Role::Partner).await;
+        let share = NewAllocation {
+            user: partner.public_id.clone(),
+            relation: Relation::Shared,
+            last: Some(store.today()),
+            reason: "they house the person".to_owned(),
+        };
+        record_allocation(&store, &sergeant, Record::Referral, &id, &share)
+            .await
+            .unwrap();
+        let partner = now(&store, &partner).await;
+        let seen = referral_for(&store, &partner, &id).await.unwrap();
+        assert!(seen.is_some(), "the referral was shared");
+        assert!(accounts_for(&store, &partner, &id).await.unwrap().is_none());
+        assert!(
+            account_for(&store, &partner, &id, &one)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        // A sergeant of the team reads it.
+        let sergeant = now(&store, &sergeant).await;
+        shown(&store, &sergeant, &id, &one).await;
     }
 }

@@ -178,7 +178,16 @@ fn leads_to(referral: &Referral, ground: Ground) -> Option<String> {
         Ground::ChildAlone | Ground::FamilyBeside => {
             Some(format!("/referrals/{id}/authority-contact"))
         }
-        Ground::NotTold => Some("/explanation/adult".to_owned()),
+        Ground::NotTold => {
+            let child = referral
+                .parts
+                .facts
+                .route
+                .age
+                .is_some_and(AgeStatus::child_rules);
+            let audience = if child { "child" } else { "adult" };
+            Some(format!("/explanation/{audience}"))
+        }
         _ => None,
     }
 }
