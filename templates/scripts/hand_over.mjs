@@ -30,6 +30,8 @@ function copying (form) {
 async function send (form, tick) {
   const fields = new URLSearchParams()
   for (const name of ['csrf', 'preparation', 'section']) fields.set(name, form.elements[name].value)
+  // A tick may come and go: these are not one form sent twice.
+  fields.set('csrf', form.elements.csrf.value.split('.')[0])
   fields.set(tick.checked ? 'tick' : 'was', tick.value)
   const answer = await fetch(form.action, {
     method: 'POST', body: fields, headers: { accept: 'application/json' }, redirect: 'manual'

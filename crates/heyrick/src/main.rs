@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use heyrick_store::Clock;
 use heyrick_store::occupy::{self, Use};
@@ -90,7 +91,10 @@ enum Command {
 
 fn main() -> ExitCode {
     end_quietly_when_nobody_reads();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -106,7 +110,6 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what went wrong in one line: the sentence, then its causes, without values.
 /// Whoever reads the output may stop reading: `heyrick journal show | head` ends quietly.
 fn end_quietly_when_nobody_reads() {
     let usual = std::panic::take_hook();
@@ -119,6 +122,30 @@ fn end_quietly_when_nobody_reads() {
     }));
 }
 
+/// What was asked for, such as help; or one sentence on what the command line holds that is not understood.
+fn misread(error: &clap::Error) -> ExitCode {
+    let asked = !error.use_stderr();
+    if asked || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let shown = error.print();
+        return ExitCode::from(if asked && shown.is_ok() { 0 } else { 2 });
+    }
+    eprintln!("heyrick: {}", one_line(&error.to_string()));
+    ExitCode::from(2)
+}
+
+/// The message and the tip of an error of the command line, without its usage, in one line.
+fn one_line(error: &str) -> String {
+    let usage = error.find("\nUsage:").unwrap_or(error.len());
+    let said = error[..usage].trim_start_matches("error: ");
+    let parts: Vec<_> = said
+        .split("\n\n")
+        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|part| !part.is_empty() && !part.starts_with("For more information"))
+        .collect();
+    format!("{}; see --help", parts.join("; "))
+}
+
+/// Says what went wrong in one line: the sentence, then its causes, without values.
 fn ended(error: &anyhow::Error) -> ExitCode {
     eprintln!("heyrick: {}", sentence(error));
     ExitCode::FAILURE

@@ -137,6 +137,19 @@ fn every_command_says_what_it_does_and_what_each_option_is_for() {
         "without a command there is nothing to do"
     );
     assert!(!heyrick(&["juggle"]).status.success());
+}
+
+#[test]
+fn a_command_line_that_is_not_understood_is_said_in_one_sentence() {
+    for (words, saying) in [
+        (&["juggle"][..], "unrecognized subcommand 'juggle'"),
+        (&["serve", "--datta", "x"], "unexpected argument '--datta'"),
+        (&["user", "add"], "--name"),
+        (&["demo", "--people", "many"], "invalid value 'many'"),
+        (&["copy", "--from", "a"], "--to"),
+    ] {
+        refused(words, saying);
+    }
     assert!(done(&["--version"]).starts_with("heyrick "));
 }
 

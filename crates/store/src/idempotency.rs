@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use heyrick_domain::user::Viewer;
+use heyrick_domain::id::UserId;
 
 use crate::db::Sql;
 use crate::{Store, StoreError, Tx, args};
@@ -82,14 +82,14 @@ impl Ticket {
     }
 }
 
-/// Claims a key for a request of this viewer. `request` is everything that makes the request what it
+/// Claims a key for a request of this user. `request` is everything that makes the request what it
 /// is: method, path, body.
 ///
 /// # Errors
 /// [`StoreError::Refused`] for an empty key or one longer than [`KEY_BYTES_MAX`].
 pub async fn claim(
     store: &Store,
-    viewer: &Viewer,
+    user: UserId,
     key: &str,
     request: &[u8],
 ) -> Result<Claim, StoreError> {
@@ -108,9 +108,9 @@ pub async fn claim(
     let hash = store.keys.keyed_hash(HASH_DOMAIN, request);
     let mut tx = store.db.begin().await?;
     tx.exec(FORGET, args![now - REMEMBERED]).await?;
-    let new = args![viewer.user, key, hash.as_slice(), ticket.claim, now];
+    let new = args![user, key, hash.as_slice(), ticket.claim, now];
     let claim = match tx.exec(INSERT, new).await? {
-        0 => claim_again(store, &mut tx, viewer, key, request, ticket).await?,
+        0 => claim_again(store, &mut tx, user, key, request, ticket).await?,
         _ => Claim::Mine(ticket),
     };
     tx.commit().await?;
@@ -120,7 +120,7 @@ pub async fn claim(
 async fn claim_again(
     store: &Store,
     tx: &mut Tx,
-    viewer: &Viewer,
+    user: UserId,
     key: &str,
     request: &[u8],
     ticket: Ticket,
@@ -133,7 +133,7 @@ async fn claim_again(
         "update idempotency_keys set claim = $3, claimed_at = $4
          where claim = $1 and claimed_at = $2 and carried_out_at is null and status is null",
     );
-    let Some(row) = tx.opt::<Row>(FIND, args![viewer.user, key]).await? else {
+    let Some(row) = tx.opt::<Row>(FIND, args![user, key]).await? else {
         return Ok(Claim::Busy);
     };
     if !store
@@ -192,6 +192,28 @@ pub async fn give_up(store: &Store, ticket: Ticket) -> Result<(), StoreError> {
         Sql::new("delete from idempotency_keys where claim = $1 and carried_out_at is null");
     store.db.exec(GIVE_UP, args![ticket.claim]).await?;
     Ok(())
+}
+
+/// Forgets a request that was refused and may be mended and sent again under the same key.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn forget(store: &Store, ticket: Ticket) -> Result<(), StoreError> {
+    const FORGET: Sql = Sql::new("delete from idempotency_keys where claim = $1");
+    store.db.exec(FORGET, args![ticket.claim]).await?;
+    Ok(())
+}
+
+/// Forgets what a key stood for, so that it can stand for another request; says whether there was an answer
+/// to forget. A request that is being carried out keeps its key.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn forget_answered(store: &Store, user: UserId, key: &str) -> Result<bool, StoreError> {
+    const FORGET: Sql = Sql::new(
+        "delete from idempotency_keys where user_id = $1 and key = $2 and status is not null",
+    );
+    Ok(store.db.exec(FORGET, args![user, key]).await? > 0)
 }
 
 /// Marks the key of the request being carried out, if it has one, in the transaction of its write.

@@ -36,6 +36,7 @@ pub mod help;
 pub mod home;
 pub mod journal;
 pub mod lists;
+mod once;
 pub mod page;
 pub mod paper;
 pub mod person;

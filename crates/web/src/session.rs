@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::{App, SecondFactor, Settings};
 use crate::error::PageError;
+use crate::once;
 use crate::security::{BODY_LIMIT, address_has_nul};
 use crate::visit::{Reader, Visit, cookie};
 
@@ -70,7 +71,7 @@ impl Signed {
     /// # Errors
     /// [`PageError::Forged`] when it is not this session's.
     pub fn check_csrf(&self, token: &str) -> Result<(), PageError> {
-        if self.session.is_csrf(token) {
+        if self.session.is_csrf(once::read(token).0) {
             Ok(())
         } else {
             Err(PageError::Forged)
@@ -108,7 +109,7 @@ impl FromRequestParts<App> for Signed {
         let locale = Locale::from_code(&account.locale).unwrap_or_default();
         Ok(Self {
             viewer,
-            csrf: session.csrf(),
+            csrf: once::token(&session.csrf()),
             session,
             visit: visit.preferring(locale),
         })
@@ -147,10 +148,20 @@ impl<T: DeserializeOwned> FromRequest<App> for SafeForm<T> {
         if request.extensions().get::<Checked>().is_none() {
             return Err(PageError::Forged);
         }
-        let form = axum_extra::extract::Form::<T>::from_request(request, app).await;
-        form.map(|form| Self(form.0))
-            .map_err(|_| PageError::Unreadable)
+        let bytes = Bytes::from_request(request, app).await;
+        let bytes = bytes.map_err(|_| PageError::Unreadable)?;
+        typed(&bytes).map(Self).ok_or(PageError::Unreadable)
     }
+}
+
+/// The fields of an urlencoded body; `None` when it cannot be read or has a field the form does not ask for:
+/// what is not understood is not left out in silence.
+fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let mut unknown = false;
+    let fields = serde_html_form::Deserializer::from_bytes(bytes);
+    let note = |path: serde_ignored::Path| unknown |= path.to_string() != CSRF_FIELD;
+    let read = serde_ignored::deserialize(fields, note).ok()?;
+    (!unknown).then_some(read)
 }
 
 /// Middleware: finds the session of a request, checks the token of a form, keeps a form that came too
@@ -180,12 +191,27 @@ pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> R
         return next.run(request).await;
     }
     match check(&app, request, found.as_ref()).await {
-        Ok(request) => next.run(request).await,
+        Ok(Form { parts, bytes, once }) => match (once, &found) {
+            (Some(key), Some(session)) => {
+                once::carry_out(&app.store, session.user, &key, (parts, bytes), next).await
+            }
+            _ => {
+                next.run(Request::from_parts(parts, Body::from(bytes)))
+                    .await
+            }
+        },
         Err(answer) => answer,
     }
 }
 
-async fn check(app: &App, request: Request, found: Option<&Session>) -> Result<Request, Response> {
+/// A form whose token is its session's, and the key it is carried out under, if it has one.
+struct Form {
+    parts: Parts,
+    bytes: Bytes,
+    once: Option<String>,
+}
+
+async fn check(app: &App, request: Request, found: Option<&Session>) -> Result<Form, Response> {
     let (mut parts, body) = request.into_parts();
     let bytes = to_bytes(body, BODY_LIMIT)
         .await
@@ -193,14 +219,14 @@ async fn check(app: &App, request: Request, found: Option<&Session>) -> Result<R
     if has_nul(&bytes) || !is_text(&bytes) {
         return Err(PageError::Unreadable.into_response());
     }
-    let token = field(&bytes, CSRF_FIELD);
-    if let Some(session) = found
-        && token.as_deref().is_some_and(|token| session.is_csrf(token))
-    {
+    let token = field(&bytes, CSRF_FIELD).unwrap_or_default();
+    let (token, rendering) = once::read(&token);
+    if found.is_some_and(|session| session.is_csrf(token)) {
         parts.extensions.insert(Checked);
-        return Ok(Request::from_parts(parts, Body::from(bytes)));
+        let once = once::key(parts.uri.path(), rendering);
+        return Ok(Form { parts, bytes, once });
     }
-    Err(keep(app, &parts, token.as_deref(), found, &bytes).await)
+    Err(keep(app, &parts, token, found, &bytes).await)
 }
 
 /// Forms that are never kept: what is typed there is a secret.
@@ -211,16 +237,12 @@ const SECRET: [&str; 3] = ["/sign-in", "/account/password", "/account/second-fac
 async fn keep(
     app: &App,
     parts: &Parts,
-    token: Option<&str>,
+    token: &str,
     found: Option<&Session>,
     bytes: &Bytes,
 ) -> Response {
     let path = parts.uri.path();
-    let owner = match token {
-        Some(token) => session::owner_of_form(&app.store, token).await,
-        None => Ok(None),
-    };
-    let owner = match owner {
+    let owner = match session::owner_of_form(&app.store, token).await {
         Ok(Some(owner)) if !SECRET.iter().any(|secret| path.starts_with(secret)) => owner,
         Ok(Some(_)) if found.is_none() => return Redirect::to("/sign-in").into_response(),
         Ok(_) => return PageError::Forged.into_response(),

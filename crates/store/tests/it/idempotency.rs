@@ -17,7 +17,7 @@ fn created() -> Answer {
 }
 
 async fn claimed(store: &TestStore, viewer: &Viewer, request: &[u8]) -> Claim {
-    claim(store, viewer, "key-1", request).await.unwrap()
+    claim(store, viewer.user, "key-1", request).await.unwrap()
 }
 
 async fn mine(store: &TestStore, viewer: &Viewer) -> Ticket {

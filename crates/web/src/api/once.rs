@@ -11,6 +11,7 @@ use heyrick_store::idempotency::{self, Claim};
 
 use super::{Caller, Problem};
 use crate::App;
+use crate::once::again;
 use crate::security::BODY_LIMIT;
 
 const HEADER: &str = "idempotency-key";
@@ -41,7 +42,7 @@ pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Ne
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").into_response();
     };
     let what = identity(&parts.method, parts.uri.path(), &parts.headers, &bytes);
-    match idempotency::claim(&app.store, &viewer, &key, &what).await {
+    match idempotency::claim(&app.store, viewer.user, &key, &what).await {
         Ok(Claim::Mine(ticket)) => {
             let request = Request::from_parts(parts, Body::from(bytes));
             let response = ticket.run(next.run(request)).await;
@@ -96,18 +97,6 @@ async fn keep(app: &App, ticket: idempotency::Ticket, response: Response) -> Res
         Ok(()) => Response::from_parts(parts, Body::from(bytes)),
         Err(error) => failed(&error),
     }
-}
-
-fn again(answer: idempotency::Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, answer.body).into_response();
-    response.headers_mut().remove(header::CONTENT_TYPE);
-    for (name, value) in answer.head {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }
 
 fn is_key(key: &str) -> bool {

@@ -9,6 +9,7 @@ use heyrick_domain::episode::{
 use serde::Serialize;
 
 use crate::grant::day;
+use crate::session::CSRF_FIELD;
 
 /// What was posted: every field with its values, in order.
 pub(super) type Posted = BTreeMap<String, Vec<String>>;
@@ -85,6 +86,29 @@ pub(super) fn choices(kind: EventKind) -> Vec<Choice> {
         EventKind::LeaveChanged => vec![radios("leave", options!(Leave))],
         _ => Vec::new(),
     }
+}
+
+/// What a page reads whatever happened.
+pub(super) const READ: [&str; 10] = [
+    "on_day",
+    "on_month",
+    "on_year",
+    "received_on_day",
+    "received_on_month",
+    "received_on_year",
+    "answer_by_day",
+    "answer_by_month",
+    "answer_by_year",
+    "note",
+];
+
+/// Whether a page has a field of this name, for one event or another.
+pub(super) fn is_field(name: &str) -> bool {
+    [CSRF_FIELD, "event", "seen", "corrects"].contains(&name)
+        || READ.contains(&name)
+        || EventKind::ALL
+            .iter()
+            .any(|kind| choices(*kind).iter().any(|choice| choice.name == name))
 }
 
 /// The first value of a field; empty where there is none.

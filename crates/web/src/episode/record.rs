@@ -102,19 +102,8 @@ async fn page(
 
 /// The first value of each field, with those a page reads in any case.
 fn flat(posted: &Posted) -> BTreeMap<&str, &str> {
-    const READ: [&str; 10] = [
-        "on_day",
-        "on_month",
-        "on_year",
-        "received_on_day",
-        "received_on_month",
-        "received_on_year",
-        "answer_by_day",
-        "answer_by_month",
-        "answer_by_year",
-        "note",
-    ];
-    READ.into_iter()
+    fields::READ
+        .into_iter()
         .map(|name| (name, first(posted, name)))
         .collect()
 }
@@ -132,6 +121,9 @@ pub(super) async fn record(
     let mut posted = Posted::new();
     for (name, value) in pairs {
         posted.entry(name).or_default().push(value);
+    }
+    if !posted.keys().all(|name| fields::is_field(name)) {
+        return Err(PageError::Unreadable);
     }
     let new = match parsed(&posted) {
         Ok(new) => new,

@@ -13,10 +13,12 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::grant::FormError;
 use crate::page::Page;
-use crate::session::Signed;
+use crate::session::{CSRF_FIELD, Signed};
 
 /// Fields whose answers are offered: the four reasons for none stand beside them.
 pub(super) const OFFERED: [&str; 4] = ["gender", "interpreter", "children", "county_lines"];
+/// What a page sends beside the details.
+const BESIDE: [&str; 4] = [CSRF_FIELD, "base", "version", "go_on"];
 const DOB: [&str; 4] = ["dob_day", "dob_month", "dob_year", "dob_about"];
 
 /// What was typed, field by field, as it comes back when something is wrong.
@@ -33,12 +35,14 @@ pub(super) struct Wrong {
 /// Takes what was sent, each field once.
 ///
 /// # Errors
-/// [`PageError::Unreadable`] when a field comes twice: which was meant nobody can tell.
+/// [`PageError::Unreadable`] when a field comes twice, for which was meant nobody can tell, and for a field
+/// the form does not ask for.
 pub(super) fn typed(fields: Vec<(String, String)>) -> Result<Typed, PageError> {
     let mut typed = empty();
     let mut seen = BTreeSet::new();
     for (name, value) in fields {
-        if !seen.insert(name.clone()) {
+        let known = typed.contains_key(&name) || BESIDE.contains(&name.as_str());
+        if !known || !seen.insert(name.clone()) {
             return Err(PageError::Unreadable);
         }
         typed.insert(name, value);

@@ -10,7 +10,7 @@ use heyrick_store::referral::Referral;
 use serde::Serialize;
 
 use super::answered::{self, Piece};
-use super::posted::{self, Sent, WasAsked, first, mark};
+use super::posted::{self, CHOOSE_FIELD, KEEP_FIELD, Sent, WasAsked, first, mark};
 use super::step::Shown;
 use super::{Head, Say};
 use crate::app::App;
@@ -18,11 +18,6 @@ use crate::error::PageError;
 use crate::grant::FormError;
 use crate::page::Page;
 use crate::session::Signed;
-
-/// The end of the name of the field that says which answer stays.
-const KEEP_FIELD: &str = "--keep";
-/// The field that names the questions to choose for.
-const CHOOSE_FIELD: &str = "choose";
 
 /// What somebody else saved.
 pub(super) struct Other {

@@ -10,6 +10,8 @@ use heyrick_domain::form::post::UNKNOWN_FIELD;
 use heyrick_domain::form::{Answer, Answers, Form, Kind, Question, Step};
 use sha2::{Digest, Sha256};
 
+use crate::session::CSRF_FIELD;
+
 /// The fields of a form, in order, as they were sent.
 pub type Sent = Vec<(String, String)>;
 
@@ -19,6 +21,38 @@ pub const UNKNOWN_CHOICE: &str = "--";
 pub const PICK_FIELD: &str = "--pick-";
 /// The field that says which questions were on the page, and what they held when it was shown.
 pub const ASKED_FIELD: &str = "asked";
+
+/// The end of the name of the field that says which of two answers stays.
+pub const KEEP_FIELD: &str = "--keep";
+/// The field that names the questions to choose for.
+pub const CHOOSE_FIELD: &str = "choose";
+/// What a page sends beside the answers.
+const BESIDE: [&str; 7] = [
+    CSRF_FIELD,
+    "version",
+    ASKED_FIELD,
+    "back",
+    "only",
+    "go",
+    CHOOSE_FIELD,
+];
+
+/// Whether a page of this step has a field of this name, whichever of its questions are shown.
+pub fn is_field(step: &Step, name: &str) -> bool {
+    BESIDE.contains(&name) || step.ask.iter().any(|key| is_of(key, name))
+}
+
+/// Whether a field belongs to a question: its own name, a part of a date, an unknown, a row picked, a choice.
+fn is_of(key: &str, name: &str) -> bool {
+    let Some(end) = name.strip_prefix(key) else {
+        return false;
+    };
+    let row = end.strip_prefix(PICK_FIELD);
+    matches!(
+        end,
+        "" | "-day" | "-month" | "-year" | UNKNOWN_FIELD | KEEP_FIELD
+    ) || row.is_some_and(|row| row.parse::<usize>().is_ok())
+}
 
 /// The first value of a field.
 pub fn first<'s>(sent: &'s [(String, String)], name: &str) -> Option<&'s str> {
@@ -256,6 +290,26 @@ mod tests {
         let got = read("what-is-their-background", &before, &fields);
         assert_eq!(got.get("birthplace"), Some(&Answer::text("A village")));
         assert_eq!(got.get("family"), Some(&unknown));
+    }
+
+    #[test]
+    fn a_page_has_its_own_fields_and_no_other() {
+        let step = form().step("what-is-their-background").unwrap();
+        for (name, want) in [
+            ("csrf", true),
+            ("go", true),
+            ("family", true),
+            ("family--unknown", true),
+            ("family--keep", true),
+            ("birthplace--pick-1", true),
+            ("birthplace--pick-x", false),
+            ("family-day-", false),
+            ("pv-name-first-name", false),
+            ("family2", false),
+            ("", false),
+        ] {
+            assert_eq!(is_field(step, name), want, "{name}");
+        }
     }
 
     #[test]

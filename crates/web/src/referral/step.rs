@@ -96,6 +96,9 @@ pub(super) async fn save(
     let referral = open(&app, &signed, &id).await?;
     let draft = referral.draft(lists());
     let step = draft.form.step(&step).ok_or(PageError::NotFound)?;
+    if !sent.iter().all(|(name, _)| posted::is_field(step, name)) {
+        return Err(PageError::Unreadable);
+    }
     let from = Origin::of(&sent);
     let go = Go::read(posted::first(&sent, "go").unwrap_or_default());
     let read = posted::understood(draft.form, step, draft.answers, &sent);
