@@ -83,16 +83,10 @@ fn told(report: &Report) -> Result<()> {
         report.checkpoints,
         report.remembered.unwrap_or_default()
     );
-    if report
-        .remembered
-        .is_some_and(|file| file != report.checkpoints)
-    {
-        println!(
-            "Database and file do not hold as many: one was taken away on one side, or a server stopped between the two. \
-What it vouched for is still held to the next one."
-        );
-    }
     println!("Root: {}", hex(&report.root));
+    for notice in &report.notices {
+        println!("  To know: {notice}");
+    }
     if report.is_whole() {
         println!("The journal is whole: no event was changed, moved or taken away.");
         println!(

@@ -217,6 +217,8 @@ codes! {
 
         /// "Who looked" was shown for a record, a user, or the whole journal.
         JournalViewed = "journal.viewed",
+        /// The machine's clock stood behind the last event; how far, to the day, is the reason.
+        ClockBehind = "journal.clock_behind",
         /// New keys replaced the ones in use.
         KeysRotated = "keys.rotated",
         /// A world file or the invented world was loaded.

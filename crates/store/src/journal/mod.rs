@@ -35,6 +35,11 @@ use lane::Lanes;
 const BATCH: usize = 256;
 /// How many looks may queue before the next one waits for room.
 const QUEUE: usize = 4096;
+/// How far the machine's clock may stand behind the last event before the journal says so: ten minutes,
+/// in microseconds.
+const BEHIND: i64 = 600 * 1_000_000;
+/// How often it says so again: a day, in microseconds.
+pub(crate) const DAY: i64 = 24 * 3_600 * 1_000_000;
 /// What an event's seal is a keyed hash of.
 pub(crate) const SEAL_DOMAIN: &str = "journal-event";
 
@@ -53,6 +58,8 @@ struct Writer {
     lanes: Arc<Lanes>,
     /// The latest instant written: time in the journal never runs backwards (T12).
     latest: AtomicI64,
+    /// When, by the machine's clock, it was last said that this stands behind; `i64::MIN`: never.
+    said_behind: AtomicI64,
 }
 
 struct Look {
@@ -73,6 +80,7 @@ impl Journal {
             clock,
             lanes: Arc::default(),
             latest: AtomicI64::new(latest.map_or(0, |row| row.0)),
+            said_behind: AtomicI64::new(i64::MIN),
         });
         let (looks, queue) = mpsc::channel(QUEUE);
         tokio::spawn(commit_looks(Arc::clone(&writer), queue));
@@ -116,6 +124,36 @@ impl Writer {
     async fn write(&self, tx: &mut Tx, actor: &Actor, event: Event) -> Result<(), StoreError> {
         let now = self.clock.micros();
         let at = self.latest.fetch_max(now, Ordering::SeqCst).max(now);
+        if let Some(notice) = self.behind(now, at) {
+            self.put(tx, &Actor::NOBODY, notice, at).await?;
+        }
+        self.put(tx, actor, event, at).await
+    }
+
+    /// The event that says that the machine's clock stands behind, where it does: once a day, so that a
+    /// transaction that is undone does not hide it.
+    fn behind(&self, now: i64, at: i64) -> Option<Event> {
+        if at.saturating_sub(now) <= BEHIND {
+            self.said_behind.store(i64::MIN, Ordering::SeqCst);
+            return None;
+        }
+        let said = self.said_behind.swap(now, Ordering::SeqCst);
+        if said != i64::MIN && now.saturating_sub(said).abs() < DAY {
+            self.said_behind.store(said, Ordering::SeqCst);
+            return None;
+        }
+        let days = at.saturating_sub(now) / DAY;
+        tracing::warn!(days, "the machine's clock stands behind the journal");
+        Some(Event::new(Action::ClockBehind).reason(&format!("days_{days}")))
+    }
+
+    async fn put(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        event: Event,
+        at: i64,
+    ) -> Result<(), StoreError> {
         let millis = u64::try_from(at / 1000).unwrap_or_default();
         let id = |random: [u8; 10]| {
             uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()

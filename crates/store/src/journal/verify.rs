@@ -9,11 +9,11 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::SEAL_DOMAIN;
 use super::checkpoint::{Checkpoint, CheckpointFile, Remembered};
 use super::event::Body;
 use super::sequencer::{count, signed};
 use super::tree::{Hash, Tree, leaf_hash, nodes_in};
+use super::{Action, DAY, SEAL_DOMAIN};
 use crate::db::{Db, DbError, Sql};
 use crate::keys::Keys;
 use crate::{StoreError, args};
@@ -22,6 +22,10 @@ use crate::{StoreError, args};
 const PAGE: u64 = 8192;
 /// How many findings are told one by one; the rest are counted.
 const TOLD: usize = 100;
+/// How long nothing may be written before it is noticed: 31 days, in microseconds.
+const QUIET: i64 = 31 * DAY;
+/// How far an event may be older than the one before it: an hour, in microseconds.
+const OLDER: i64 = 3_600 * 1_000_000;
 
 /// What `verify` looked at and what it found.
 #[derive(Debug, Default)]
@@ -42,6 +46,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many more things are wrong.
     pub untold: usize,
+    /// What is strange about the time of events and breaks nothing, at most a hundred.
+    pub notices: Vec<Notice>,
 }
 
 impl Report {
@@ -56,6 +62,42 @@ impl Report {
             false => self.untold += 1,
         }
     }
+}
+
+/// Something about the time of events that an honest journal can hold too: a machine's clock was wrong,
+/// machines differ, or nobody worked. Displayed as a plain sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Notice {
+    /// The machine's clock stood behind.
+    #[error(
+        "event {event}: the machine's clock stood {days} whole days behind the event before; events from here have that event's time until the clock had caught up"
+    )]
+    Behind {
+        /// The event that says so.
+        event: Uuid,
+        /// How far, in whole days.
+        days: u32,
+    },
+    /// Nothing was written for long.
+    #[error(
+        "event {event}: nothing was written for {days} days before it; nobody worked, or the machine's clock was put ahead"
+    )]
+    Ahead {
+        /// The first event after that.
+        event: Uuid,
+        /// For how long, in whole days.
+        days: i64,
+    },
+    /// An event is older than the one before it in the tree.
+    #[error(
+        "event {event}: it is {minutes} minutes older than the event before it; two machines write and their clocks differ"
+    )]
+    Backwards {
+        /// The event.
+        event: Uuid,
+        /// By how much.
+        minutes: i64,
+    },
 }
 
 /// Where a checkpoint was found.
@@ -164,6 +206,14 @@ pub enum Finding {
         /// Where it was kept.
         kept: Kept,
     },
+    /// One side has a checkpoint the other had and has no more.
+    #[error("the checkpoint over {size} events is not {gone}; it was removed there")]
+    Gone {
+        /// How many events it covers.
+        size: u64,
+        /// Where it is missing.
+        gone: Kept,
+    },
     /// There is no file.
     #[error(
         "there is no checkpoint file at {0}; without it nobody can tell whether the end of the journal was removed"
@@ -207,14 +257,16 @@ pub async fn verify(
     keys: &Keys,
     file: Option<&CheckpointFile>,
 ) -> Result<Report, VerifyError> {
-    // The file first: while a server runs it only grows, and must not seem ahead of the database.
+    // What the file must hold, then the file, then the database: while a server runs both only grow, the
+    // database first, and neither may seem to lack what came meanwhile.
+    let settled = settled(db).await?;
     let remembered = match file {
         Some(file) => Some(file.read()?),
         None => None,
     };
     let mut work = Work::begin(db, keys).await?;
     match (remembered, file) {
-        (Some(Some(remembered)), _) => work.take_file(&remembered).await?,
+        (Some(Some(remembered)), _) => work.take_file(&remembered, &settled).await?,
         (Some(None), Some(file)) if work.size > 0 => work
             .report
             .found(Finding::NoFile(file.path().display().to_string())),
@@ -229,6 +281,14 @@ pub async fn verify(
     work.finish().await
 }
 
+/// The checkpoints in the database but the newest, which a crash may have kept from the file: a sequencer
+/// signs the next one only once the file has the one before.
+async fn settled(db: &Db) -> Result<Vec<u64>, VerifyError> {
+    const SIZES: Sql = Sql::new("select size from journal_checkpoints order by size desc");
+    let sizes: Vec<(i64,)> = db.all(SIZES, vec![]).await?;
+    Ok(sizes.into_iter().skip(1).map(|row| count(row.0)).collect())
+}
+
 struct Work<'a> {
     db: &'a Db,
     keys: &'a Keys,
@@ -237,6 +297,8 @@ struct Work<'a> {
     tree: Tree,
     /// Each writer's last counter and time.
     writers: HashMap<Uuid, (i64, i64)>,
+    /// The time of the event before, in the order of the tree.
+    before: Option<i64>,
     /// Signed roots by size, and where each was kept.
     vouched: BTreeMap<u64, Vec<(Hash, Kept)>>,
     report: Report,
@@ -268,6 +330,8 @@ struct Looked {
     leaf: Option<i64>,
     hash: Hash,
     findings: Vec<Finding>,
+    /// What it says itself of the machine's clock.
+    behind: Option<u32>,
 }
 
 impl<'a> Work<'a> {
@@ -283,6 +347,7 @@ impl<'a> Work<'a> {
             size: size.map_or(0, |row| count(row.0)),
             tree: Tree::default(),
             writers: HashMap::new(),
+            before: None,
             vouched: BTreeMap::new(),
             report: Report::default(),
         };
@@ -305,7 +370,11 @@ impl<'a> Work<'a> {
         all.push((checkpoint.root, kept));
     }
 
-    async fn take_file(&mut self, remembered: &Remembered) -> Result<(), VerifyError> {
+    async fn take_file(
+        &mut self,
+        remembered: &Remembered,
+        settled: &[u64],
+    ) -> Result<(), VerifyError> {
         const NOTE: Sql =
             Sql::new("select note from journal_checkpoints order by size desc limit 1");
         let open: Vec<_> = remembered
@@ -314,6 +383,7 @@ impl<'a> Work<'a> {
             .map(|note| Checkpoint::open(note, self.keys))
             .collect();
         self.report.remembered = Some(open.iter().flatten().count());
+        self.missing(open.iter().flatten(), settled);
         for checkpoint in open.iter().flatten() {
             self.vouch(checkpoint, Kept::File);
         }
@@ -327,6 +397,26 @@ impl<'a> Work<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Names the checkpoints that stand on one side and are gone from the other. Those of more events than
+    /// there are are told as a cut end.
+    fn missing<'c>(&mut self, file: impl Iterator<Item = &'c Checkpoint>, settled: &[u64]) {
+        let file: BTreeSet<u64> = file.map(|checkpoint| checkpoint.size).collect();
+        if file.is_empty() {
+            return; // told as a foreign file
+        }
+        let kept: BTreeSet<u64> = self.vouched.keys().copied().collect();
+        let from_file = settled.iter().filter(|size| !file.contains(size));
+        let from_database = file.difference(&kept).filter(|size| **size <= self.size);
+        let gone: Vec<Finding> = from_file
+            .map(|size| (*size, Kept::File))
+            .chain(from_database.map(|size| (*size, Kept::Database)))
+            .map(|(size, gone)| Finding::Gone { size, gone })
+            .collect();
+        for finding in gone {
+            self.report.found(finding);
+        }
     }
 
     /// Looks at the places `from` up to, not including, `to`.
@@ -400,8 +490,33 @@ impl<'a> Work<'a> {
         self.follow(looked);
     }
 
+    /// Notices what is strange about the time of an event.
+    fn watch(&mut self, row: &Looked) {
+        let event = row.id;
+        let since = self
+            .before
+            .map_or(0, |before| row.at.saturating_sub(before));
+        self.before = Some(row.at);
+        let notice = match row.behind {
+            Some(days) => Notice::Behind { event, days },
+            None if since > QUIET => Notice::Ahead {
+                event,
+                days: since / DAY,
+            },
+            None if since < -OLDER => Notice::Backwards {
+                event,
+                minutes: -since / 60_000_000,
+            },
+            None => return,
+        };
+        if self.report.notices.len() < TOLD {
+            self.report.notices.push(notice);
+        }
+    }
+
     /// Follows the writer's counter and clock.
     fn follow(&mut self, row: &Looked) {
+        self.watch(row);
         let (last, at) = self
             .writers
             .get(&row.writer)
@@ -540,7 +655,9 @@ async fn look_at(
 
 fn look_at_one(keys: &Keys, (row, shown): &(Row, BTreeSet<Uuid>)) -> Looked {
     let mut findings = Vec::new();
-    match Body::read(&row.body) {
+    let body = Body::read(&row.body);
+    let behind = body.as_ref().and_then(days_behind);
+    match body {
         None => findings.push(Finding::Unreadable(row.id)),
         Some(body) => {
             if !row.says(&body) {
@@ -562,7 +679,15 @@ fn look_at_one(keys: &Keys, (row, shown): &(Row, BTreeSet<Uuid>)) -> Looked {
         leaf: row.leaf,
         hash: leaf_hash(&row.body),
         findings,
+        behind,
     }
+}
+
+/// How many days the machine's clock stood behind, where the event says so.
+fn days_behind(body: &Body) -> Option<u32> {
+    let says = body.action == Action::ClockBehind.code();
+    let days = body.reason.as_deref()?.strip_prefix("days_")?;
+    says.then(|| days.parse().ok()).flatten()
 }
 
 impl Row {

@@ -4,9 +4,10 @@ use heyrick_store::db::Arg;
 use heyrick_store::journal::checkpoint::{Checkpoint, CheckpointFile};
 use heyrick_store::journal::sequencer::{Sequencer, SequencerError, sequence_now};
 use heyrick_store::journal::tree::{Tree, leaf_hash};
-use heyrick_store::journal::verify::{Finding, Kept, Report, verify};
+use heyrick_store::journal::verify::{Finding, Kept, Notice, Report, verify};
 use heyrick_store::journal::{Action, Actor, Body, Event, ObjectKind};
 use heyrick_store::{Keys, Sql, args};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::common::{TestStore, stores};
@@ -363,6 +364,67 @@ async fn a_whole_chain_made_anew_with_the_key_file_is_noticed_against_the_file_o
                 kept: Kept::File
             }));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_removed_on_one_side_is_noticed_and_the_newest_may_be_late_in_the_file() {
+    for store in stores().await {
+        thirty(&store).await;
+        let path = file(&store).path().to_owned();
+        let kept = std::fs::read_to_string(&path).unwrap();
+        let second = kept.match_indices("\n\n").nth(1).unwrap().0 + 2;
+        std::fs::write(&path, &kept[..second]).unwrap();
+        let report = checked(&store).await;
+        assert!(
+            report.is_whole(),
+            "a crash does that: {:?}",
+            report.findings
+        );
+        std::fs::write(&path, &kept[second..]).unwrap();
+        let gone = |gone| vec![Finding::Gone { size: 20, gone }];
+        assert_eq!(checked(&store).await.findings, gone(Kept::File));
+        std::fs::write(&path, &kept).unwrap();
+        let away = "delete from journal_checkpoints where size = 20";
+        tamper(&store, away, vec![]).await;
+        assert_eq!(checked(&store).await.findings, gone(Kept::Database));
+    }
+}
+
+#[tokio::test]
+async fn a_machine_clock_far_ahead_or_behind_is_told_and_breaks_nothing() {
+    const DAY: i64 = 24 * 3_600 * 1_000_000;
+    for store in stores().await {
+        let told = async |days: i64| {
+            let to = store.now() + days * DAY;
+            store.clock.set(Timestamp::from_microsecond(to).unwrap());
+            write(&store, 3).await;
+            let report = checked(&store).await;
+            assert!(report.is_whole(), "{:?}", report.findings);
+            report
+                .notices
+                .into_iter()
+                .map(|notice| match notice {
+                    Notice::Ahead { days, .. } => days,
+                    Notice::Behind { days, .. } => -i64::from(days),
+                    other => panic!("{other}"),
+                })
+                .collect::<Vec<_>>()
+        };
+        write(&store, 3).await;
+        assert_eq!(told(0).await, Vec::<i64>::new());
+        assert_eq!(told(400).await, [400]);
+        assert_eq!(told(-400).await, [400, -400]);
+        assert_eq!(
+            told(0).await,
+            [400, -400],
+            "once a day, not with every event"
+        );
+        assert_eq!(told(-400).await, [400, -400, -800]);
+        assert_eq!(told(800).await, [400, -400, -800], "caught up");
+        sequence(&store).await;
+        let after = checked(&store).await;
+        assert_eq!((after.notices.len(), after.is_whole()), (3, true));
     }
 }
 
