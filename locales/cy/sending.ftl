@@ -30,6 +30,7 @@ sending-not-compared = { $count ->
     [one] Mae un yn dweud rhy ychydig i chwilio amdano, megis ydw neu nac ydw: cymharwch ef â’ch llygaid.
    *[other] Mae { $count } yn dweud rhy ychydig i chwilio amdanynt, megis ydw neu nac ydw: cymharwch hwy â’ch llygaid.
 }
+sending-by-eye = Atebion i’w cymharu â’ch llygaid: yr hyn a baratowyd
 sending-differ = { $count ->
     [one] Nid yw un ateb yn y copi, neu mae yno mewn geiriau eraill:
    *[other] Nid yw { $count } ateb yn y copi, neu maent yno mewn geiriau eraill:

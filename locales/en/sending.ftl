@@ -30,6 +30,7 @@ sending-not-compared = { $count ->
     [one] One says too little to be looked for, such as yes or no: compare it by eye.
    *[other] { $count } say too little to be looked for, such as yes or no: compare them by eye.
 }
+sending-by-eye = Answers to compare by eye: what was prepared
 sending-differ = { $count ->
     [one] One answer is not in the copy, or is there in other words:
    *[other] { $count } answers are not in the copy, or are there in other words:

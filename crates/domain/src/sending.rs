@@ -16,8 +16,11 @@ pub struct Comparison {
     pub same: usize,
     /// Answers of ours that their copy does not have, or has in other words.
     pub differences: Vec<Difference>,
-    /// How many say too little to be looked for (ticked boxes, yes and no).
+    /// How many say too little to be looked for (ticked boxes, yes and no), or are not printed in it.
     pub not_compared: usize,
+    /// Those of them that a reader has to compare: their copy has them, under words that are theirs.
+    #[serde(default)]
+    pub by_eye: Vec<ByEye>,
     /// Their copy held no text that could be read, such as a picture of a page.
     pub unreadable: bool,
 }
@@ -33,6 +36,17 @@ pub struct Difference {
     pub ours: String,
     /// The passage of their copy that comes nearest; `None` where nothing does.
     pub theirs: Option<String>,
+}
+
+/// An answer to be compared by the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByEye {
+    /// The Home Office's key.
+    pub key: String,
+    /// Our question, for its words.
+    pub question: String,
+    /// What we made.
+    pub ours: String,
 }
 
 /// Keys their copy does not print, or prints otherwise.
@@ -53,7 +67,15 @@ pub fn compare(ours: &[Line], theirs: &str) -> Comparison {
     for line in ours.iter().filter(|line| !line.value.is_empty()) {
         match copy.look(line) {
             Looked::Same => comparison.same += 1,
-            Looked::SaysTooLittle => comparison.not_compared += 1,
+            Looked::NotPrinted => comparison.not_compared += 1,
+            Looked::SaysTooLittle => {
+                comparison.not_compared += 1;
+                comparison.by_eye.push(ByEye {
+                    key: line.key.clone(),
+                    question: line.question.clone(),
+                    ours: line.value.text(),
+                });
+            }
             Looked::Other => comparison.differences.push(Difference {
                 key: line.key.clone(),
                 question: line.question.clone(),
@@ -69,6 +91,7 @@ enum Looked {
     Same,
     Other,
     SaysTooLittle,
+    NotPrinted,
 }
 
 struct Copy<'a> {
@@ -95,7 +118,7 @@ impl<'a> Copy<'a> {
 
     fn look(&self, line: &Line) -> Looked {
         if NOT_PRINTED.contains(&line.key.as_str()) {
-            return Looked::SaysTooLittle;
+            return Looked::NotPrinted;
         }
         let found = match &line.value {
             Leaving::Ticked(_) | Leaving::Nothing => return Looked::SaysTooLittle,
@@ -234,12 +257,24 @@ mod tests {
     }
 
     #[test]
-    fn yes_and_no_say_too_little() {
+    fn yes_and_no_say_too_little_and_are_named_for_the_reader() {
         let ours = [
             text("pv-under-age", "no"),
             line("types-of-exploitation-other", Leaving::Ticked(true)),
+            text("reference", "R-1"),
         ];
-        assert_eq!(compare(&ours, COPY).not_compared, 2);
+        let found = compare(&ours, COPY);
+        assert_eq!(found.not_compared, 3);
+        let by_eye: Vec<_> = found
+            .by_eye
+            .iter()
+            .map(|one| (&*one.key, &*one.ours))
+            .collect();
+        let want = [
+            ("pv-under-age", "no"),
+            ("types-of-exploitation-other", "yes"),
+        ];
+        assert_eq!(by_eye, want);
     }
 
     #[test]

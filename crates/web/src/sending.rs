@@ -9,7 +9,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use heyrick_domain::form::Form;
 use heyrick_domain::id::PublicId;
-use heyrick_domain::sending::Comparison;
+use heyrick_domain::sending::{ByEye, Comparison};
 use heyrick_store::StoreError;
 use heyrick_store::sending::{self, Attached, CopyName, NewSending, Sending};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,14 @@ struct Compared {
     not_compared: usize,
     unreadable: bool,
     differences: Vec<Pair>,
+    by_eye: Vec<Answer>,
+}
+
+/// An answer the reader looks for.
+#[derive(Debug, Serialize)]
+struct Answer {
+    question: String,
+    ours: String,
 }
 
 /// Two versions side by side.
@@ -54,6 +62,28 @@ struct Pair {
     question: String,
     ours: String,
     theirs: Option<String>,
+}
+
+/// A question in words.
+fn asked(said: Said<'_>, key: &str) -> String {
+    match said.form.question(key) {
+        Some(question) => said.text(&said.form.label_key(question)),
+        None => key.to_owned(),
+    }
+}
+
+/// An answer that says little, with its question. A box of a choice of several stands for that choice.
+fn by_eye(said: Said<'_>, one: &ByEye) -> Answer {
+    let question = said.form.question(&one.question);
+    let option = question.and_then(|question| {
+        let mut options = question.options.iter();
+        let option = options.find(|option| **option == one.ours || **option == one.key)?;
+        Some(said.text(&said.form.option_key(question, option)))
+    });
+    Answer {
+        question: asked(said, &one.question),
+        ours: option.unwrap_or_else(|| one.ours.clone()),
+    }
 }
 
 fn compared(said: Said<'_>, comparison: &Comparison) -> Compared {
@@ -65,13 +95,15 @@ fn compared(said: Said<'_>, comparison: &Comparison) -> Compared {
             .differences
             .iter()
             .map(|one| Pair {
-                question: match said.form.question(&one.question) {
-                    Some(question) => said.text(&said.form.label_key(question)),
-                    None => one.question.clone(),
-                },
+                question: asked(said, &one.question),
                 ours: one.ours.clone(),
                 theirs: one.theirs.clone(),
             })
+            .collect(),
+        by_eye: comparison
+            .by_eye
+            .iter()
+            .map(|one| by_eye(said, one))
             .collect(),
     }
 }
