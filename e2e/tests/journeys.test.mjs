@@ -208,6 +208,7 @@ for (const engine of engines) {
         await answer(page, list, barriers);
         await page.goto(`${list}/authority-contact`);
         await page.check('input[name=outcome][value=not_reached_out_of_hours]');
+        await page.fill('input[name=time]', '00:00');
         const note = page.locator('main textarea[name=note]');
         if (await note.count() > 0) await note.fill('Rang the emergency duty team twice. Nobody answered.');
         await save(page);

@@ -19,6 +19,7 @@ pub mod grant;
 pub mod id;
 pub mod london;
 pub mod notification;
+pub mod office_hours;
 pub mod partial_date;
 pub mod person;
 pub mod preparation;

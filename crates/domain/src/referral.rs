@@ -67,23 +67,44 @@ pub enum AuthorityOutcome {
     Reached,
     /// Nobody answered out of hours; a task to try again is raised.
     NotReachedOutOfHours,
+    /// Nobody answered though the offices were open. Does not count; a task to try again is raised.
+    NotReached,
 }
 
 impl AuthorityOutcome {
-    /// Both, in the order they are offered.
-    pub const ALL: [Self; 2] = [Self::Reached, Self::NotReachedOutOfHours];
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Reached, Self::NotReachedOutOfHours, Self::NotReached];
 
     /// The word of the store and the API.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Reached => "reached",
             Self::NotReachedOutOfHours => "not_reached_out_of_hours",
+            Self::NotReached => "not_reached",
         }
     }
 
     /// Reads [`Self::code`] back; `None` for any other word.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+
+    /// Says whether it is enough for the referral to go on.
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Reached | Self::NotReachedOutOfHours)
+    }
+
+    /// When to try again: nine the next day out of hours (those teams answer at weekends, so weekends
+    /// count), an hour later in office hours; `None` once somebody knows. No Act sets these times.
+    pub fn retry_at(self, attempted: Timestamp) -> Option<Timestamp> {
+        let tomorrow = || london::date_of(attempted.as_microsecond()).saturating_add(1.day());
+        match self {
+            Self::Reached => None,
+            Self::NotReachedOutOfHours => {
+                Some(london::instant(tomorrow(), Time::constant(9, 0, 0, 0)))
+            }
+            Self::NotReached => attempted.saturating_add(1.hour()).ok(),
+        }
     }
 }
 
@@ -145,13 +166,6 @@ pub fn prepare(
         0 => Ok(route),
         steps => Err(PrepareRefusal::Unfinished { steps }),
     }
-}
-
-/// When to try the local authority again after nobody answered: nine o'clock the next day in
-/// Europe/London. Out-of-hours teams answer at weekends, so weekends count.
-pub fn authority_retry_at(attempted: Timestamp) -> Timestamp {
-    let tomorrow = london::date_of(attempted.as_microsecond()).saturating_add(1.day());
-    london::instant(tomorrow, Time::constant(9, 0, 0, 0))
 }
 
 #[cfg(test)]
@@ -271,14 +285,45 @@ mod tests {
     }
 
     #[test]
-    fn the_local_authority_is_tried_again_at_nine_the_next_morning() {
-        for (attempted, again) in [
-            ("2026-10-01T22:30:00Z", "2026-10-02T08:00:00Z"),
-            ("2026-10-01T23:30:00Z", "2026-10-03T08:00:00Z"), // already the 2nd in London
-            ("2026-12-24T23:30:00Z", "2026-12-25T09:00:00Z"),
+    fn the_local_authority_is_tried_again_at_nine_the_next_morning_or_in_an_hour() {
+        use AuthorityOutcome::{NotReached, NotReachedOutOfHours, Reached};
+        for (outcome, attempted, again) in [
+            (
+                NotReachedOutOfHours,
+                "2026-10-01T22:30:00Z",
+                Some("2026-10-02T08:00:00Z"),
+            ),
+            // Already the 2nd in London.
+            (
+                NotReachedOutOfHours,
+                "2026-10-01T23:30:00Z",
+                Some("2026-10-03T08:00:00Z"),
+            ),
+            (
+                NotReachedOutOfHours,
+                "2026-12-24T23:30:00Z",
+                Some("2026-12-25T09:00:00Z"),
+            ),
+            (
+                NotReached,
+                "2026-10-01T10:30:00Z",
+                Some("2026-10-01T11:30:00Z"),
+            ),
+            (Reached, "2026-10-01T10:30:00Z", None),
         ] {
-            let attempted: Timestamp = attempted.parse().unwrap();
-            assert_eq!(authority_retry_at(attempted).to_string(), again);
+            let retry = outcome.retry_at(attempted.parse().unwrap());
+            assert_eq!(
+                retry.map(|at| at.to_string()).as_deref(),
+                again,
+                "{attempted}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_an_attempt_out_of_hours_counts_without_an_answer() {
+        for (outcome, counts) in AuthorityOutcome::ALL.into_iter().zip([true, true, false]) {
+            assert_eq!(outcome.counts(), counts, "{}", outcome.code());
         }
     }
 }

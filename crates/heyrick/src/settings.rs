@@ -13,11 +13,13 @@ use serde::Deserialize;
 
 mod list;
 mod mail;
+mod referral;
 mod tasks;
 
 pub use list::ALL;
 use mail::MailFile;
 pub use mail::{Mail, MailArgs, MailTls};
+use referral::{ReferralArgs, ReferralFile};
 use tasks::{TaskArgs, TasksFile};
 
 /// Where the database and what belongs to it are. Taken by every command.
@@ -76,6 +78,8 @@ pub struct File {
     session: SessionFile,
     #[serde(default)]
     tasks: TasksFile,
+    #[serde(default)]
+    referral: ReferralFile,
     #[serde(default)]
     mail: MailFile,
 }
@@ -191,6 +195,9 @@ pub struct ServeArgs {
     /// When tasks go up.
     #[command(flatten)]
     pub tasks: TaskArgs,
+    /// What holds of referrals.
+    #[command(flatten)]
+    pub referral: ReferralArgs,
     /// Where e-mail goes out.
     #[command(flatten)]
     pub mail: MailArgs,
@@ -260,6 +267,7 @@ impl ServeArgs {
                 session_idle: Duration::from_secs(idle * 60),
                 session_absolute: Duration::from_secs(absolute * 60 * 60),
                 delays: self.tasks.settle(&file.tasks)?,
+                office_hours: self.referral.settle(&file.referral)?,
                 sends_mail: mail.is_some(),
             },
             log,
@@ -311,7 +319,7 @@ mod tests {
     fn every_setting_in_the_file_is_in_the_list() {
         let text = "data = 'd'\ndatabase_url = 'x'\nkeys = 'k'\ncheckpoints = 'c'\nlisten = '127.0.0.1:1'\n\
             public_url = 'http://x'\nlog = 'info'\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
-            idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n[mail]\nserver = 'localhost'\nfrom = 'a@b.example'\ntls = 'none'\nusername = 'u'\n\
+            idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n[referral]\noffice_hours = '09:00-17:00'\n[mail]\nserver = 'localhost'\nfrom = 'a@b.example'\ntls = 'none'\nusername = 'u'\n\
             password_file = 'p'\nca_file = 'c'\n";
         let _: File = toml::from_str(text).unwrap();
         let table: toml::Table = toml::from_str(text).unwrap();

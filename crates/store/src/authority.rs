@@ -1,8 +1,9 @@
-//! Contact with the local authority about a child: reached, or tried out of hours without an answer.
-//! The attempt counts, and a task to try again is raised.
+//! Contact with the local authority about a child: reached, or tried without an answer. An attempt out of
+//! hours counts; any attempt raises a task to try again.
 
 use heyrick_domain::id::{PublicId, ReferralId};
-use heyrick_domain::referral::{AuthorityOutcome, authority_retry_at};
+use heyrick_domain::office_hours::OfficeHours;
+use heyrick_domain::referral::AuthorityOutcome;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
@@ -10,8 +11,9 @@ use jiff::Timestamp;
 
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
+use crate::referral::{self, Referral};
 use crate::task::{self, NewTask};
-use crate::{Store, StoreError, args, fact, referral};
+use crate::{Store, StoreError, Tx, args, fact, holiday};
 
 /// Longest note, in characters.
 pub const NOTE_MAX: usize = 2000;
@@ -47,12 +49,14 @@ pub struct NewAuthorityContact {
 ///
 /// # Errors
 /// [`StoreError::NotAllowed`] when the viewer may not; [`StoreError::Refused`] with `authority-error-future`,
-/// `authority-error-note` or `referral-closed`.
+/// `authority-error-note`, `authority-error-open` for an attempt out of hours within `hours`, or
+/// `referral-closed`.
 pub async fn record_authority_contact(
     store: &Store,
     viewer: &Viewer,
     id: &PublicId,
     new: &NewAuthorityContact,
+    hours: OfficeHours,
 ) -> Result<bool, StoreError> {
     const INSERT: Sql = Sql::new(
         "insert into authority_contacts (id, referral_id, outcome, attempted_at, note, recorded_by, recorded_at)
@@ -66,7 +70,7 @@ pub async fn record_authority_contact(
         return Ok(false);
     };
     let decision = store.allow(viewer, Action::RecordFacts, &referral.resource)?;
-    let attempted = checked(store, new)?;
+    let attempted = checked(store, new, hours).await?;
     let note = fact::trimmed(new.note.as_deref());
     let mut tx = store.db.begin().await?;
     if tx.exec(HOLD, args![referral.id, store.now()]).await? == 0 {
@@ -88,35 +92,49 @@ pub async fn record_authority_contact(
         .reason(new.outcome.code())
         .values(note.unwrap_or_default());
     store.journal.record(&mut tx, viewer, event).await?;
-    match new.outcome {
-        AuthorityOutcome::Reached => {
-            task::settle(
-                store,
-                &mut tx,
-                viewer,
-                TaskKind::AuthorityRetry,
-                referral.id,
-            )
-            .await?;
-        }
-        AuthorityOutcome::NotReachedOutOfHours => {
-            let again = NewTask {
-                kind: TaskKind::AuthorityRetry,
-                resource: &referral.resource,
-                person: Some(referral.person.id),
-                referral: Some(referral.id),
-                owner: Some(viewer.user),
-                due_at: Some(authority_retry_at(attempted).as_microsecond()),
-                starts_at: None,
-            };
-            task::raise(store, &mut tx, viewer, again).await?;
-        }
-    }
+    follow(
+        store,
+        &mut tx,
+        viewer,
+        &referral,
+        new.outcome.retry_at(attempted),
+    )
+    .await?;
     tx.commit().await?;
     Ok(true)
 }
 
-fn checked(store: &Store, new: &NewAuthorityContact) -> Result<Timestamp, StoreError> {
+/// Raises the task to try again, or settles it once somebody knows.
+async fn follow(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    referral: &Referral,
+    retry_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let kind = TaskKind::AuthorityRetry;
+    let Some(due) = retry_at else {
+        task::settle(store, tx, viewer, kind, referral.id).await?;
+        return Ok(());
+    };
+    let again = NewTask {
+        kind,
+        resource: &referral.resource,
+        person: Some(referral.person.id),
+        referral: Some(referral.id),
+        owner: Some(viewer.user),
+        due_at: Some(due.as_microsecond()),
+        starts_at: None,
+    };
+    task::raise(store, tx, viewer, again).await?;
+    Ok(())
+}
+
+async fn checked(
+    store: &Store,
+    new: &NewAuthorityContact,
+    hours: OfficeHours,
+) -> Result<Timestamp, StoreError> {
     let future = StoreError::Refused("authority-error-future");
     if new.attempted_at > store.now() {
         return Err(future);
@@ -125,7 +143,12 @@ fn checked(store: &Store, new: &NewAuthorityContact) -> Result<Timestamp, StoreE
     if new.note.as_ref().is_some_and(long) {
         return Err(StoreError::Refused("authority-error-note"));
     }
-    Timestamp::from_microsecond(new.attempted_at).map_err(|_| future)
+    let at = Timestamp::from_microsecond(new.attempted_at).map_err(|_| future)?;
+    let out_of_hours = new.outcome == AuthorityOutcome::NotReachedOutOfHours;
+    if out_of_hours && hours.hold(at, &holiday::holidays(store).await?) {
+        return Err(StoreError::Refused("authority-error-open"));
+    }
+    Ok(at)
 }
 
 #[derive(sqlx::FromRow)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use heyrick_domain::office_hours::OfficeHours;
 use heyrick_domain::task::escalation::Delays;
 use heyrick_store::Store;
 use heyrick_words::Words;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub session_absolute: Duration,
     /// How long a task may be overdue before it goes up.
     pub delays: Delays,
+    /// When the local authority's offices answer.
+    pub office_hours: OfficeHours,
     /// Whether this installation sends e-mail.
     pub sends_mail: bool,
 }
@@ -67,6 +70,7 @@ impl Default for Settings {
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),
             delays: Delays::default(),
+            office_hours: OfficeHours::default(),
             sends_mail: false,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use heyrick_domain::episode::{Details, EventKind};
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
+use heyrick_domain::office_hours::OfficeHours;
 use heyrick_domain::referral::AuthorityOutcome;
 use heyrick_domain::restriction::Level;
 use heyrick_domain::user::{Role, Through, Viewer};
@@ -280,7 +281,8 @@ impl<'a> Stage<'a> {
             note: Some(note.to_owned()),
         };
         let id = case.referral()?;
-        Ok(authority::record_authority_contact(self.store, viewer, id, &new).await?)
+        let hours = OfficeHours::default();
+        Ok(authority::record_authority_contact(self.store, viewer, id, &new, hours).await?)
     }
 
     async fn restrict(

@@ -69,6 +69,11 @@ pub const ALL: &[Setting] = &[
         about: "an overdue task goes up to the inspector after this long",
     },
     Setting {
+        name: "referral.office_hours",
+        env: "HEYRICK_REFERRAL_OFFICE_HOURS",
+        about: "when the local authority's offices answer on working days",
+    },
+    Setting {
         name: "mail.server",
         env: "HEYRICK_MAIL_SERVER",
         about: "mail server, with a port if it is not the usual one; without one no e-mail is sent",

@@ -122,7 +122,7 @@ pub enum Outcome {
 /// [`Refusal`], the first that applies.
 pub fn ready(referral: &Referral) -> Result<Outgoing, Refusal> {
     let draft = referral.draft(lists());
-    let contacted = !referral.authority_contacts.is_empty();
+    let contacted = referral.authority_contacted();
     prepare(&draft, referral.stage, contacted).map_err(Refusal::Rule)?;
     let content = outgoing(&draft).map_err(|error| match error {
         PrepareError::MayNotLeave(keys) => Refusal::MayNotLeave(keys),

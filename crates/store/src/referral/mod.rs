@@ -113,7 +113,8 @@ impl Referral {
 
     /// Whether the local authority was reached, or tried out of hours.
     pub fn authority_contacted(&self) -> bool {
-        !self.authority_contacts.is_empty()
+        let mut all = self.authority_contacts.iter();
+        all.any(|contact| contact.outcome.counts())
     }
 
     /// Who of the team sees it.

@@ -6,6 +6,7 @@ use heyrick_domain::age::{AgeStatus, AtWhat, Basis, NewAge};
 use heyrick_domain::consent::{Consent, ConsentItem, ConsentValue, Interpreter, Method};
 use heyrick_domain::form::{Answer, Status};
 use heyrick_domain::id::PublicId;
+use heyrick_domain::office_hours::OfficeHours;
 use heyrick_domain::person::NameKind;
 use heyrick_domain::referral::{AuthorityOutcome, Stage};
 use heyrick_domain::restriction::Level;
@@ -588,7 +589,7 @@ async fn a_failed_attempt_out_of_hours_counts_and_is_tried_again() {
         };
         let failed = attempt(AuthorityOutcome::NotReachedOutOfHours, store.now());
         assert!(
-            record_authority_contact(&store, &who, &id, &failed)
+            record_authority_contact(&store, &who, &id, &failed, OfficeHours::default())
                 .await
                 .unwrap()
         );
@@ -603,18 +604,54 @@ async fn a_failed_attempt_out_of_hours_counts_and_is_tried_again() {
         assert_eq!(open_tasks(&store).await, again);
 
         let future = attempt(AuthorityOutcome::Reached, store.now() + 1);
-        let refused = record_authority_contact(&store, &who, &id, &future).await;
+        let refused =
+            record_authority_contact(&store, &who, &id, &future, OfficeHours::default()).await;
         assert!(matches!(
             refused,
             Err(StoreError::Refused("authority-error-future"))
         ));
         let reached = attempt(AuthorityOutcome::Reached, store.now());
         assert!(
-            record_authority_contact(&store, &who, &id, &reached)
+            record_authority_contact(&store, &who, &id, &reached, OfficeHours::default())
                 .await
                 .unwrap()
         );
         assert_eq!(open_tasks(&store).await, vec![]);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_while_the_offices_are_open_does_not_count_and_is_tried_again_within_the_hour() {
+    for store in october().await {
+        let who = store.constable().await;
+        let person = a_person(&store, &who, "PV1").await;
+        let id = begun(&store, &who, &person).await;
+        // Monday, eleven in London.
+        let eleven: Timestamp = "2026-10-05T10:00:00Z".parse().unwrap();
+        store.clock.set(eleven);
+        let hours = OfficeHours::default();
+        let mut attempt = NewAuthorityContact {
+            outcome: AuthorityOutcome::NotReachedOutOfHours,
+            attempted_at: store.now(),
+            note: None,
+        };
+        let refused = record_authority_contact(&store, &who, &id, &attempt, hours).await;
+        assert!(matches!(
+            refused,
+            Err(StoreError::Refused("authority-error-open"))
+        ));
+        attempt.outcome = AuthorityOutcome::NotReached;
+        assert!(
+            record_authority_contact(&store, &who, &id, &attempt, hours)
+                .await
+                .unwrap()
+        );
+        let referral = opened(&store, &who, &id).await;
+        assert_eq!(referral.authority_contacts.len(), 1);
+        assert!(!referral.authority_contacted());
+        let noon: Timestamp = "2026-10-05T11:00:00Z".parse().unwrap();
+        let again = vec![("authority_retry".to_owned(), noon.as_microsecond())];
+        assert_eq!(open_tasks(&store).await, again);
     }
 }
 
@@ -633,11 +670,11 @@ async fn a_withdrawn_referral_is_kept_and_changes_no_more() {
         let refused = record_withdrawal(&store, &hub, &id, "x").await;
         assert!(matches!(refused, Err(StoreError::NotAllowed)));
         let failed = NewAuthorityContact {
-            outcome: AuthorityOutcome::NotReachedOutOfHours,
+            outcome: AuthorityOutcome::NotReached,
             attempted_at: store.now(),
             note: None,
         };
-        record_authority_contact(&store, &who, &id, &failed)
+        record_authority_contact(&store, &who, &id, &failed, OfficeHours::default())
             .await
             .unwrap();
 
@@ -663,7 +700,8 @@ async fn a_withdrawn_referral_is_kept_and_changes_no_more() {
             late,
             Err(StoreError::Refused("referral-not-a-draft"))
         ));
-        let late = record_authority_contact(&store, &who, &id, &failed).await;
+        let late =
+            record_authority_contact(&store, &who, &id, &failed, OfficeHours::default()).await;
         assert!(matches!(late, Err(StoreError::Refused("referral-closed"))));
         let late = record_withdrawal(&store, &who, &id, "again").await;
         assert!(matches!(late, Err(StoreError::Refused("referral-closed"))));

@@ -82,6 +82,7 @@ async fn page(
             "outcomes",
             AuthorityOutcome::ALL.map(|one| (one.code(), dashed(one))),
         )
+        .with("office_hours", app.settings.office_hours.to_string())
         .with("typed", typed)
         .with("errors", errors)
         .status(status)
@@ -97,7 +98,8 @@ pub(super) async fn record(
     let recorded = match typed.read() {
         Ok(new) => {
             let name = PublicId(id.clone());
-            record_authority_contact(&app.store, &signed.viewer, &name, &new).await
+            let hours = app.settings.office_hours;
+            record_authority_contact(&app.store, &signed.viewer, &name, &new, hours).await
         }
         Err(key) => Err(StoreError::Refused(key)),
     };
@@ -113,6 +115,7 @@ pub(super) async fn record(
             "referral-authority-error-outcome" => (key, "outcome"),
             "referral-authority-error-when" => (key, "when-when_day"),
             "authority-error-future" => ("referral-authority-error-future", "when-when_day"),
+            "authority-error-open" => ("referral-authority-error-open", "outcome"),
             "authority-error-note" => ("referral-authority-error-note", "note"),
             other => return Err(PageError::Refused(other)),
         },

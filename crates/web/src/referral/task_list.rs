@@ -323,6 +323,7 @@ impl<'a> TaskList<'a> {
                 let key = match contact.outcome {
                     AuthorityOutcome::Reached => "referral-hint-authority-reached",
                     AuthorityOutcome::NotReachedOutOfHours => "referral-hint-authority-tried",
+                    AuthorityOutcome::NotReached => "referral-hint-authority-again",
                 };
                 let when = self
                     .say

@@ -277,6 +277,11 @@ async fn a_contact_and_a_withdrawal_are_recorded_with_their_reasons() {
             "/attempted_at",
         ),
         (
+            // A Friday at eleven: the offices are open.
+            json!({ "outcome": "not_reached_out_of_hours", "attempted_at": "2026-10-02T11:00:00+01:00" }),
+            "/outcome",
+        ),
+        (
             json!({ "outcome": "reached", "attempted_at": "2026-10-04T22:40:00Z", "note": "x".repeat(2001) }),
             "/note",
         ),

@@ -161,6 +161,12 @@ async fn the_local_authority_is_reached_or_tried() {
         "{}",
         back.body
     );
+    set(&mut form, "time", "11:00");
+    set(&mut form, "when_day", "3");
+    set(&mut form, "when_month", "3");
+    let back = scene.amber.send(&scene.app, &address, &form).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.body.contains("the offices are open"), "{}", back.body);
     set(&mut form, "time", "00:05");
     set(&mut form, "when_day", "3");
     set(&mut form, "when_month", "3");

@@ -47,7 +47,7 @@ words! {
 words! {
     /// How a contact with the local authority ended.
     OutcomeWord of AuthorityOutcome {
-        Reached = "reached", NotReachedOutOfHours = "not_reached_out_of_hours",
+        Reached = "reached", NotReachedOutOfHours = "not_reached_out_of_hours", NotReached = "not_reached",
     }
 }
 

@@ -233,7 +233,7 @@ async fn contact(
         attempted_at: attempted_at.as_microsecond(),
         note: new.note,
     };
-    match record_authority_contact(&app.store, viewer, &id, &new).await {
+    match record_authority_contact(&app.store, viewer, &id, &new, app.settings.office_hours).await {
         Ok(true) => answered(&app, &caller, locale, &id, StatusCode::CREATED).await,
         Ok(false) => Err(Problem::absent()),
         Err(error) => Err(refused(error)),
@@ -275,6 +275,7 @@ async fn withdraw(
 fn refused(error: StoreError) -> Problem {
     let (pointer, key) = match error {
         StoreError::Refused("authority-error-future") => ("/attempted_at", "answer-api-future"),
+        StoreError::Refused("authority-error-open") => ("/outcome", "answer-api-office-hours"),
         StoreError::Refused("authority-error-note") => ("/note", "answer-api-note"),
         StoreError::Refused("withdrawal-error-reason") => ("/reason", "answer-api-reason"),
         StoreError::Refused("referral-closed") => ("", "answer-api-closed"),
