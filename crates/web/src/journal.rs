@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::london;
 use heyrick_domain::user::Role;
+use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
 use heyrick_store::journal::who::{
     Asked, Entries, Entry, Which, account_named_for, record_journal_for, record_named_for,
@@ -55,12 +56,13 @@ impl Wanted {
         }
     }
 
-    fn asked(&self, app: &App) -> Result<Asked, PageError> {
+    fn asked(&self, app: &App, viewer: &Viewer) -> Result<Asked, PageError> {
         let before = match self.after.as_str() {
             "" => None,
-            cursor => {
-                Some(Cursor::open(&app.store.keys, cursor).map_err(|_| PageError::Unreadable)?)
-            }
+            cursor => Some(
+                Cursor::open(&app.store.keys, viewer.user, "journal", cursor)
+                    .map_err(|_| PageError::Unreadable)?,
+            ),
         };
         Ok(Asked {
             which: self.which(),
@@ -188,7 +190,8 @@ fn listed(
     };
     let older = match &entries.next {
         Some(mark) => {
-            let cursor = Cursor::seal(&app.store.keys, mark).map_err(|_| PageError::Unreadable)?;
+            let cursor = Cursor::seal(&app.store.keys, signed.viewer.user, "journal", mark)
+                .map_err(|_| PageError::Unreadable)?;
             Some(format!("{address}?show={show}&after={}", cursor.0))
         }
         None => None,
@@ -226,7 +229,7 @@ async fn of_record(
     id: String,
     wanted: &Wanted,
 ) -> Result<Response, PageError> {
-    let asked = wanted.asked(app)?;
+    let asked = wanted.asked(app, &signed.viewer)?;
     let name = PublicId(id);
     let found = record_journal_for(&app.store, &signed.viewer, kind, &name, &asked).await?;
     let journal = found.ok_or(PageError::NotFound)?;
@@ -254,7 +257,7 @@ async fn of_account(
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let asked = wanted.asked(&app)?;
+    let asked = wanted.asked(&app, &signed.viewer)?;
     let name = PublicId(id);
     let found = user_journal_for(&app.store, &signed.viewer, &name, &asked).await?;
     let journal = found.ok_or(PageError::NotFound)?;

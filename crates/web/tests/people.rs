@@ -221,7 +221,17 @@ async fn a_search_leaves_no_name_in_the_address_and_finds_only_what_may_be_seen(
         "the words come back"
     );
     assert!(!found.title().contains("illow"));
-    let stranger = scene.stranger.get(app, sought.to()).await;
+    let handed_on = scene.stranger.get(app, sought.to()).await;
+    assert_eq!(handed_on.status, StatusCode::BAD_REQUEST);
+    assert!(
+        !handed_on.body.contains("willow"),
+        "a search is its reader's own"
+    );
+    let stranger = &scene.stranger;
+    let own = stranger
+        .post(app, "/people", &[("term", "willow exem")])
+        .await;
+    let stranger = stranger.get(app, own.to()).await;
     assert_eq!(stranger.status, StatusCode::OK);
     assert!(!stranger.body.contains(&there) && stranger.body.contains("Nobody you may see"));
     let hidden = scene.stranger.get(app, &there).await;

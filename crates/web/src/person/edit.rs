@@ -62,7 +62,8 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let typed = form::typed(fields)?;
     let base = typed.get("base").map(String::as_str).unwrap_or_default();
-    let base: Option<Details> = Cursor::open(&app.store.keys, base).ok();
+    let base: Option<Details> =
+        Cursor::open(&app.store.keys, signed.viewer.user, "person-base", base).ok();
     let details = match form::checked(&app, &typed) {
         Ok(details) => details,
         Err(wrong) => {
@@ -140,7 +141,8 @@ fn page(
         Some(typed) if !typed.is_empty() => typed.clone(),
         _ => person.version.to_string(),
     };
-    let base = Cursor::seal(&app.store.keys, base).map_err(|_| PageError::Unreadable)?;
+    let base = Cursor::seal(&app.store.keys, signed.viewer.user, "person-base", base)
+        .map_err(|_| PageError::Unreadable)?;
     form::page(app, signed, "person/edit.html", typed, &errors)?
         .with("reference", &person.reference)
         .with("person_href", format!("/people/{}", person.public_id))

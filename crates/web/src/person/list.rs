@@ -3,6 +3,7 @@
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use heyrick_domain::id::UserId;
 use heyrick_domain::restriction::Level;
 use heyrick_store::person::{Only, PersonLine, PersonQuery, Place, Sort, persons_for};
 use serde::de::DeserializeOwned;
@@ -78,8 +79,8 @@ pub(super) async fn show(
         return Err(PageError::NotAllowed);
     }
     let query = PersonQuery {
-        term: opened(&app, &asked.term)?,
-        after: opened::<Place>(&app, &asked.after)?,
+        term: opened(&app, signed.viewer.user, "persons-term", &asked.term)?,
+        after: opened::<Place>(&app, signed.viewer.user, "persons", &asked.after)?,
         sort: sort(&asked.sort),
         only: Only {
             mine: !asked.mine.is_empty(),
@@ -91,7 +92,11 @@ pub(super) async fn show(
     let page = persons_for(&app.store, &signed.viewer, &query).await?;
     let here = address(&query.only, query.sort, &asked.term);
     let next = match &page.next {
-        Some(place) => Some(with(&here, "after", &sealed(&app, place)?)),
+        Some(place) => Some(with(
+            &here,
+            "after",
+            &sealed(&app, signed.viewer.user, "persons", place)?,
+        )),
         None => None,
     };
     let lines: Vec<Line> = page.people.into_iter().map(Line::from).collect();
@@ -125,7 +130,7 @@ pub(super) async fn search(
     let term = if term.is_empty() {
         term
     } else {
-        sealed(&app, &term)?
+        sealed(&app, signed.viewer.user, "persons-term", &term)?
     };
     let there = address(&only, sort(&typed.sort), &term);
     Ok(Redirect::to(&there).into_response())
@@ -171,17 +176,27 @@ fn with(address: &str, name: &str, value: &str) -> String {
     format!("{address}{and}{name}={value}")
 }
 
-fn sealed(app: &App, value: &impl Serialize) -> Result<String, PageError> {
-    Cursor::seal(&app.store.keys, value)
+fn sealed(
+    app: &App,
+    user: UserId,
+    list: &str,
+    value: &impl Serialize,
+) -> Result<String, PageError> {
+    Cursor::seal(&app.store.keys, user, list, value)
         .map(|cursor| cursor.0)
         .map_err(|_| PageError::Unreadable)
 }
 
-fn opened<T: DeserializeOwned>(app: &App, text: &str) -> Result<Option<T>, PageError> {
+fn opened<T: DeserializeOwned>(
+    app: &App,
+    user: UserId,
+    list: &str,
+    text: &str,
+) -> Result<Option<T>, PageError> {
     if text.is_empty() {
         return Ok(None);
     }
-    Cursor::open(&app.store.keys, text)
+    Cursor::open(&app.store.keys, user, list, text)
         .map(Some)
         .map_err(|_| PageError::Unreadable)
 }

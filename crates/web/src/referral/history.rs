@@ -46,7 +46,10 @@ pub(super) async fn show(
     let keys = &app.store.keys;
     let after = match asked.after.as_str() {
         "" => None,
-        cursor => Some(Cursor::open::<Place>(keys, cursor).map_err(|_| PageError::Unreadable)?),
+        cursor => Some(
+            Cursor::open::<Place>(keys, signed.viewer.user, "answers", cursor)
+                .map_err(|_| PageError::Unreadable)?,
+        ),
     };
     let query = HistoryQuery {
         key: (!asked.key.is_empty()).then(|| asked.key.clone()),
@@ -62,7 +65,8 @@ pub(super) async fn show(
     }
     let earlier = match &found.next {
         Some(place) => {
-            let cursor = Cursor::seal(keys, place).map_err(|_| PageError::Unreadable)?;
+            let cursor = Cursor::seal(keys, signed.viewer.user, "answers", place)
+                .map_err(|_| PageError::Unreadable)?;
             let key = if asked.key.is_empty() {
                 String::new()
             } else {

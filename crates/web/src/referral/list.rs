@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::referral::Stage;
+use heyrick_domain::user::Viewer;
 use heyrick_store::referral::list::{Place, RouteIs};
 use heyrick_store::referral::{ReferralLine, ReferralQuery, referrals_for};
 use serde::{Deserialize, Serialize};
@@ -64,11 +65,11 @@ impl From<ReferralLine> for Line {
 }
 
 impl Asked {
-    fn query(&self, app: &App) -> Result<ReferralQuery, PageError> {
+    fn query(&self, app: &App, viewer: &Viewer) -> Result<ReferralQuery, PageError> {
         let after = match self.after.as_str() {
             "" => None,
             cursor => Some(
-                Cursor::open::<Place>(&app.store.keys, cursor)
+                Cursor::open::<Place>(&app.store.keys, viewer.user, "referrals", cursor)
                     .map_err(|_| PageError::Unreadable)?,
             ),
         };
@@ -126,10 +127,16 @@ pub(super) async fn show(
     if !sees_cases(signed.viewer.role) {
         return Err(PageError::NotAllowed);
     }
-    let found = referrals_for(&app.store, &signed.viewer, &asked.query(&app)?).await?;
+    let found = referrals_for(
+        &app.store,
+        &signed.viewer,
+        &asked.query(&app, &signed.viewer)?,
+    )
+    .await?;
     let older = match &found.next {
         Some(place) => {
-            let cursor = Cursor::seal(&app.store.keys, place).map_err(|_| PageError::Unreadable)?;
+            let cursor = Cursor::seal(&app.store.keys, signed.viewer.user, "referrals", place)
+                .map_err(|_| PageError::Unreadable)?;
             Some(asked.address(&cursor.0))
         }
         None => None,

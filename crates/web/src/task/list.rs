@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::escalation::Rung;
+use heyrick_domain::user::Viewer;
 use heyrick_store::task::{
     COUNTED, Found, OwnerIs, Place, Sort, TaskPage, TaskQuery, Whose, find_by_reference_for,
     task_count_for, tasks_for,
@@ -73,10 +74,10 @@ impl Wanted {
             .unwrap_or(SORTS[0])
     }
 
-    fn query(&self, app: &App) -> Result<TaskQuery, PageError> {
+    fn query(&self, app: &App, viewer: &Viewer) -> Result<TaskQuery, PageError> {
         let place = |cursor: &str| match cursor {
             "" => Ok(None),
-            cursor => Cursor::open::<Place>(&app.store.keys, cursor)
+            cursor => Cursor::open::<Place>(&app.store.keys, viewer.user, "tasks", cursor)
                 .map(Some)
                 .map_err(|_| PageError::Unreadable),
         };
@@ -172,7 +173,7 @@ async fn page(
     if !sees_cases(signed.viewer.role) {
         return Err(PageError::NotAllowed);
     }
-    let query = wanted.query(app)?;
+    let query = wanted.query(app, &signed.viewer)?;
     let TaskPage {
         tasks,
         next,
@@ -185,7 +186,7 @@ async fn page(
     };
     let here = wanted.address(&query);
     let turn = |name: &str, place: Option<Place>| match place {
-        Some(place) => Cursor::seal(&app.store.keys, &place)
+        Some(place) => Cursor::seal(&app.store.keys, signed.viewer.user, "tasks", &place)
             .map(|cursor| Some(format!("{here}&{name}={}", cursor.0)))
             .map_err(|_| PageError::Unreadable),
         None => Ok(None),

@@ -48,7 +48,7 @@ async fn list(caller: Caller, State(app): State<App>, Query(query): Query<ListQu
         term: None,
         sort: query.sort.into(),
         only: query.only(),
-        after: place(&app, query.cursor.as_deref())?,
+        after: place(&app, viewer, query.cursor.as_deref())?,
         limit: limit(query.limit)?,
     };
     page(&app, viewer, &query).await
@@ -73,7 +73,7 @@ async fn search(caller: Caller, State(app): State<App>, body: Json<PersonSearch>
         return Err(Problem::invalid().field("/term", "person-error-long"));
     }
     let query = PersonQuery {
-        after: place(&app, body.cursor.as_deref())?,
+        after: place(&app, viewer, body.cursor.as_deref())?,
         sort: body.sort.unwrap_or_default().into(),
         only: heyrick_store::person::Only::default(),
         limit: limit(body.limit)?,
@@ -82,9 +82,9 @@ async fn search(caller: Caller, State(app): State<App>, body: Json<PersonSearch>
     page(&app, viewer, &query).await
 }
 
-fn place(app: &App, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
+fn place(app: &App, viewer: &Viewer, cursor: Option<&str>) -> Result<Option<Place>, Problem> {
     cursor
-        .map(|cursor| Cursor::open(&app.store.keys, cursor))
+        .map(|cursor| Cursor::open(&app.store.keys, viewer.user, "persons", cursor))
         .transpose()
 }
 
@@ -92,7 +92,7 @@ async fn page(app: &App, viewer: &Viewer, query: &PersonQuery) -> Answer {
     let page = persons_for(&app.store, viewer, query).await?;
     let next = page
         .next
-        .map(|place| Cursor::seal(&app.store.keys, &place))
+        .map(|place| Cursor::seal(&app.store.keys, viewer.user, "persons", &place))
         .transpose()?;
     let list = PersonList {
         items: page.people.into_iter().map(Into::into).collect(),

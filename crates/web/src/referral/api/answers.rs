@@ -322,7 +322,7 @@ async fn history(
     let viewer = caller.scope(READ)?;
     let after = asked
         .cursor
-        .map(|cursor| Cursor::open::<Place>(&app.store.keys, &cursor))
+        .map(|cursor| Cursor::open::<Place>(&app.store.keys, viewer.user, "answers", &cursor))
         .transpose()?;
     let query = HistoryQuery {
         key: asked.key,
@@ -333,7 +333,7 @@ async fn history(
     let page = found.ok_or_else(Problem::absent)?;
     let next = page
         .next
-        .map(|place| Cursor::seal(&app.store.keys, &place))
+        .map(|place| Cursor::seal(&app.store.keys, viewer.user, "answers", &place))
         .transpose()?;
     let list = ChangeList {
         items: page.changes.into_iter().map(ChangeBody::from).collect(),

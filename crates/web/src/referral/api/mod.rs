@@ -104,7 +104,7 @@ async fn list(caller: Caller, State(app): State<App>, Query(asked): Query<Listin
     let viewer = caller.scope(READ)?;
     let after = asked
         .cursor
-        .map(|cursor| Cursor::open::<Place>(&app.store.keys, &cursor))
+        .map(|cursor| Cursor::open::<Place>(&app.store.keys, viewer.user, "referrals", &cursor))
         .transpose()?;
     let query = ReferralQuery {
         stage: asked.stage.map(Stage::from),
@@ -119,7 +119,7 @@ async fn list(caller: Caller, State(app): State<App>, Query(asked): Query<Listin
     let page = referrals_for(&app.store, viewer, &query).await?;
     let next = page
         .next
-        .map(|place| Cursor::seal(&app.store.keys, &place))
+        .map(|place| Cursor::seal(&app.store.keys, viewer.user, "referrals", &place))
         .transpose()?;
     let list = ReferralList {
         items: page.referrals.into_iter().map(LineBody::from).collect(),

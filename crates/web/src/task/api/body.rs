@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::escalation::Rung;
+use heyrick_domain::user::Viewer;
 use heyrick_store::task::{OwnerIs, Place, Sort, Task, TaskQuery, Whose};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -213,7 +214,7 @@ impl From<Task> for TaskBody {
 }
 
 impl ListQuery {
-    pub fn query(self, app: &App) -> Result<TaskQuery, Problem> {
+    pub fn query(self, app: &App, viewer: &Viewer) -> Result<TaskQuery, Problem> {
         let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad-query");
         let limit = self.limit.unwrap_or(LIMIT_USUAL);
         if !(1..=LIMIT_MAX).contains(&limit) {
@@ -222,7 +223,7 @@ impl ListQuery {
         let turn: Option<Turn> = self
             .cursor
             .as_deref()
-            .map(|cursor| Cursor::open(&app.store.keys, cursor))
+            .map(|cursor| Cursor::open(&app.store.keys, viewer.user, "tasks", cursor))
             .transpose()?;
         let (after, before) = match turn {
             Some(Turn::After(place)) => (Some(place), None),

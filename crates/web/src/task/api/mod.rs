@@ -57,10 +57,12 @@ fn day(text: &str) -> Result<Date, Problem> {
 )]
 async fn list(caller: Caller, State(app): State<App>, Query(query): Query<ListQuery>) -> Answer {
     let viewer = caller.scope(READ)?;
-    let page = tasks_for(&app.store, viewer, &query.query(&app)?).await?;
+    let page = tasks_for(&app.store, viewer, &query.query(&app, viewer)?).await?;
     let seal = |turn: Option<Turn>| {
-        turn.map(|turn| Cursor::seal(&app.store.keys, &turn).map(|cursor| cursor.0))
-            .transpose()
+        turn.map(|turn| {
+            Cursor::seal(&app.store.keys, viewer.user, "tasks", &turn).map(|cursor| cursor.0)
+        })
+        .transpose()
     };
     let list = TaskList {
         items: page.tasks.into_iter().map(Into::into).collect(),
