@@ -136,6 +136,7 @@ journal-did-task-reopened = Agorodd { $who } dasg eto
 journal-did-task-escalated = Cododd { $who } dasg hwyr
 journal-did-board-viewed = Agorodd { $who } y bwrdd
 journal-did-task-listed = Dangoswyd rhestr o dasgau i { $who }
+journal-did-support-periods-set = Pennwyd am ba hyd y mae cymorth yn para ar ôl penderfyniad
 journal-did-journal-clock-behind = Roedd cloc y peiriant y tu ôl i’r dyddlyfr
 journal-did-journal-viewed = Gofynnodd { $who } pwy a edrychodd
 journal-did-keys-rotated = Rhoddodd { $who } allweddi newydd yn eu lle

@@ -135,6 +135,7 @@ journal-did-task-reopened = { $who } opened a task again
 journal-did-task-escalated = { $who } escalated an overdue task
 journal-did-board-viewed = { $who } opened the board
 journal-did-task-listed = { $who } was shown a list of tasks
+journal-did-support-periods-set = How long support lasts after a decision was set
 journal-did-journal-clock-behind = The machine’s clock stood behind the journal
 journal-did-journal-viewed = { $who } asked who looked
 journal-did-keys-rotated = { $who } put new keys in place

@@ -152,7 +152,8 @@ impl ClockFacts {
 
 /// How long support lasts after a decision (T-8). The contract's periods are **not verified**: unless
 /// somebody who has it in hand sets them, no clock is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SupportPeriods {
     /// After a negative reasonable grounds decision.
     pub negative_reasonable: Option<Count>,

@@ -129,6 +129,21 @@ impl TaskKind {
         )
     }
 
+    /// Says whether it is about a passage rather than about the referral it began with: what it asks for is
+    /// recorded there.
+    pub const fn of_passage(self) -> bool {
+        matches!(
+            self,
+            Self::EvidenceAsked
+                | Self::PassOnDecision
+                | Self::DecisionReview
+                | Self::ReconsiderationDay20
+                | Self::ReconsiderationDay27
+                | Self::EighteenIn100
+                | Self::EighteenIn28
+        )
+    }
+
     /// Says whether whoever holds a reviewing role today may take it on when nobody is named, except
     /// whoever asked for it.
     pub const fn for_any_reviewer(self) -> bool {

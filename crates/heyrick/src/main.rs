@@ -24,6 +24,7 @@ mod mail;
 mod place;
 mod serve;
 mod settings;
+mod support;
 mod worker;
 
 use accounts::{AgencyCommand, TeamCommand, TokenCommand, UserCommand};
@@ -59,6 +60,9 @@ enum Command {
     /// Bank holidays: show them, load a newer feed, add or remove a day
     #[command(subcommand)]
     Holidays(holidays::HolidaysCommand),
+    /// How long support lasts after a decision, by the contract in hand: show, set
+    #[command(subcommand)]
+    Support(support::SupportCommand),
     /// The journal: verify, checkpoint, show
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -197,6 +201,9 @@ async fn run(cli: Cli) -> Result<()> {
         }
         Command::Holidays(command) => {
             beside(&place?, async |store| holidays::run(store, command).await).await
+        }
+        Command::Support(command) => {
+            beside(&place?, async |store| support::run(store, command).await).await
         }
         Command::Forms(command) => forms::run(command),
         Command::Mail(command) => mail::run(command, &file).await,

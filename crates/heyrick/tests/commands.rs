@@ -140,6 +140,23 @@ fn every_command_says_what_it_does_and_what_each_option_is_for() {
 }
 
 #[test]
+fn periods_of_support_are_set_one_by_one_and_shown() {
+    let folder = installed();
+    let at = ["--data", text(folder.path())];
+    let run = |words: &[&str]| done(&[words, &at].concat());
+    assert!(run(&["support", "show"]).contains("not set"));
+    run(&["support", "set", "--after-negative-reasonable", "9w"]);
+    run(&["support", "set", "--after-positive-conclusive", "45d"]);
+    let shown = run(&["support", "show"]);
+    for said in ["9 working days", "45 days", "not set"] {
+        assert!(shown.contains(said), "{shown}");
+    }
+    let bad = ["support", "set", "--after-negative-reasonable", "soon"];
+    refused(&[&bad[..], &at].concat(), "9w for nine working days");
+    refused(&[&["support", "set"][..], &at].concat(), "say which period");
+}
+
+#[test]
 fn a_command_line_that_is_not_understood_is_said_in_one_sentence() {
     for (words, saying) in [
         (&["juggle"][..], "unrecognized subcommand 'juggle'"),

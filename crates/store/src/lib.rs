@@ -54,6 +54,7 @@ pub mod session;
 pub mod setting;
 pub mod sight;
 pub mod stash;
+pub mod support;
 pub mod task;
 pub mod throttle;
 pub mod token;

@@ -18,6 +18,7 @@ pub mod app;
 pub mod assets;
 pub mod best_interests;
 pub mod board;
+mod calendar;
 pub mod capacity;
 mod clock;
 pub mod consent;

@@ -1,14 +1,14 @@
 //! The clocks of a passage as they were worked out. A row is never changed: another takes its place, with
 //! what made it; a clock nothing moved is left alone. Nothing here depends on what day it is.
 
-use heyrick_domain::clock::{Clock, ClockFacts, ClockKind, SupportPeriods, clocks};
+use heyrick_domain::clock::{Clock, ClockFacts, ClockKind, clocks};
 use heyrick_domain::id::EpisodeId;
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::db::Sql;
 use crate::holiday::holidays_in;
-use crate::{Store, StoreError, Tx, args};
+use crate::{Store, StoreError, Tx, args, support};
 
 /// A clock as it stands or stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub(super) async fn recalculate(
         Sql::new("update clocks set superseded_at = $2, superseded_cause = $3 where id = $1");
     let mut moved = Vec::new();
     let holidays = holidays_in(tx).await?;
-    let mut wanted = clocks(facts, &holidays, &SupportPeriods::default());
+    let periods = support::periods_in(tx).await?;
+    let mut wanted = clocks(facts, &holidays, &periods);
     let standing: Vec<Row> = tx.all(NOW, args![episode]).await?;
     for row in standing {
         let held = row.clock()?;

@@ -73,13 +73,36 @@ pub(crate) async fn holidays_changed(store: &Store, tx: &mut Tx) -> Result<usize
         "select distinct e.id, e.person_id, p.public_id as person, p.agency_id, p.team_id, p.restriction,
              p.created_by as author_id, p.dob
          from clocks c join episodes e on e.id = c.episode_id join persons p on p.id = e.person_id
-         where c.kind = 'reasonable' and c.superseded_at is null and c.settled_on is null",
+         where (c.kind = 'reasonable' or c.kind like 'support_%')
+             and c.superseded_at is null and c.settled_on is null",
     );
     let counting: Vec<Passage> = tx.all(COUNTING, args![]).await?;
+    recount(store, tx, counting, "holidays_changed").await
+}
+
+/// Works the clocks of every passage with a decision out anew: how long support lasts was set. Returns in
+/// how many one moved.
+pub(crate) async fn support_periods_set(store: &Store, tx: &mut Tx) -> Result<usize, StoreError> {
+    const DECIDED: Sql = Sql::new(
+        "select distinct e.id, e.person_id, p.public_id as person, p.agency_id, p.team_id, p.restriction,
+             p.created_by as author_id, p.dob
+         from episode_events v join episodes e on e.id = v.episode_id join persons p on p.id = e.person_id
+         where v.kind in ('rg_negative', 'cg_negative', 'cg_positive')",
+    );
+    let decided: Vec<Passage> = tx.all(DECIDED, args![]).await?;
+    recount(store, tx, decided, "support_periods_set").await
+}
+
+async fn recount(
+    store: &Store,
+    tx: &mut Tx,
+    passages: Vec<Passage>,
+    cause: &str,
+) -> Result<usize, StoreError> {
     let mut moved = 0;
-    for passage in counting {
+    for passage in passages {
         let pen = Pen::of(store, None, &passage)?;
-        moved += usize::from(pen.recalculated(tx, "holidays_changed").await?);
+        moved += usize::from(pen.recalculated(tx, cause).await?);
     }
     Ok(moved)
 }

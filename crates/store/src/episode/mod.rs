@@ -24,7 +24,7 @@ mod show;
 pub use clock::KeptClock;
 pub use event::RecordedEvent;
 pub use follow::record_birthdays;
-pub(crate) use follow::{facts_recorded, holidays_changed};
+pub(crate) use follow::{facts_recorded, holidays_changed, support_periods_set};
 pub use letter::{LetterError, letter_for, record_letter};
 pub(crate) use record::sent;
 pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};

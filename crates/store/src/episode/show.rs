@@ -1,7 +1,8 @@
 //! Where a passage stands, for whoever may see the person.
 
-use heyrick_domain::episode::{EventKind, Standing};
-use heyrick_domain::id::{EpisodeId, PersonId, PublicId};
+use heyrick_domain::episode::{EventKind, Recipient, Standing, recipient};
+use heyrick_domain::id::{EpisodeId, PersonId, PublicId, ReferralId};
+use heyrick_domain::referral::Stage;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
 
@@ -12,7 +13,7 @@ use super::pen::standing_of;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event as Entry, ObjectKind};
 use crate::person::{self, Person};
-use crate::{Store, StoreError, args, sight};
+use crate::{Store, StoreError, answer, args, sight};
 
 /// A referral of a passage that the viewer may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub struct OfPassage {
     pub reference: String,
     /// Where it stands.
     pub stage: String,
+    id: ReferralId,
 }
 
 /// A passage through the National Referral Mechanism, as far as it was recorded.
@@ -40,6 +42,8 @@ pub struct Episode {
     pub clocks: Vec<KeptClock>,
     /// Its referrals, the latest first.
     pub referrals: Vec<OfPassage>,
+    /// To whom decisions go, as the latest referral that was sent said; `None` where it did not.
+    pub recipient: Option<Recipient>,
 }
 
 impl Episode {
@@ -74,12 +78,14 @@ pub async fn episode_for(
     store.journal.look(viewer, look).await?;
     let events = events_of(store, episode, person_id).await?;
     let plain: Vec<_> = events.iter().map(|one| one.event.clone()).collect();
+    let referrals = referrals_of(store, viewer, episode).await?;
     Ok(Some(Episode {
+        recipient: recipient_of(store, &referrals).await?,
         public_id: id.clone(),
         person,
         standing: standing_of(&plain)?.map(|(standing, _)| standing),
         clocks: clocks_of(store, episode).await?,
-        referrals: referrals_of(store, viewer, episode).await?,
+        referrals,
         events,
     }))
 }
@@ -104,11 +110,9 @@ async fn referrals_of(
     let mut seen = Vec::new();
     for row in rows {
         let public_id = PublicId(row.public_id);
-        if sight::find_for(store, viewer, Kind::Referral, &public_id)
-            .await?
-            .is_some()
-        {
+        if let Some(record) = sight::find_for(store, viewer, Kind::Referral, &public_id).await? {
             seen.push(OfPassage {
+                id: record.id.into(),
                 public_id,
                 reference: row.reference,
                 stage: row.stage,
@@ -116,6 +120,20 @@ async fn referrals_of(
         }
     }
     Ok(seen)
+}
+
+/// To whom decisions go. Nothing sealed is among what is read.
+async fn recipient_of(
+    store: &Store,
+    referrals: &[OfPassage],
+) -> Result<Option<Recipient>, StoreError> {
+    let sent = referrals.iter().find(|one| one.stage == Stage::Sent.code());
+    let Some(sent) = sent else {
+        return Ok(None);
+    };
+    Ok(recipient(
+        &answer::answers_of(store, sent.id).await?.answers,
+    ))
 }
 
 /// The passages of a person in which something was sent: names in addresses, the latest first. The caller

@@ -197,6 +197,8 @@ codes! {
         ClocksMoved = "episode.clocks_moved",
         /// Bank holidays were loaded, added or removed.
         HolidaysChanged = "holidays.changed",
+        /// How long support lasts after a decision was set.
+        SupportPeriodsSet = "support.periods_set",
 
         /// A task was raised.
         TaskAdded = "task.added",

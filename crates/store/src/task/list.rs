@@ -127,6 +127,8 @@ pub struct Task {
     pub person: (PublicId, String),
     /// The referral it is about.
     pub referral: Option<(PublicId, String)>,
+    /// The passage of that referral, once something was sent in it.
+    pub episode: Option<PublicId>,
     /// What colleagues call the person, if they call them anything.
     pub called: Option<String>,
     /// When it is due: microseconds since 1970, UTC.
@@ -180,6 +182,7 @@ pub(super) struct Row {
     pub referral: Option<Uuid>,
     pub referral_public: Option<String>,
     referral_reference: Option<String>,
+    episode_public: Option<String>,
     pub due_at: i64,
     starts_at: i64,
     pub owner_id: Option<Uuid>,
@@ -250,6 +253,7 @@ impl Row {
             kind: TaskKind::from_code(&self.kind).ok_or(StoreError::Corrupt("task"))?,
             person: (PublicId(self.person_public), self.person_reference),
             referral,
+            episode: self.episode_public.map(PublicId),
             called: details.label(),
             due_at: self.due_at,
             starts_at: self.starts_at,
@@ -388,6 +392,8 @@ pub(super) const TASKS: Sql = Sql::new(
     "select t.id, t.public_id, t.reference, t.kind, p.id as person, p.public_id as person_public,
          p.reference as person_reference, p.sort_name, p.called, p.first_name, p.last_name,
          r.id as referral, r.public_id as referral_public, r.reference as referral_reference,
+         (select p2.public_id from episodes p2 where p2.id = r.episode_id
+          and exists (select 1 from episode_events v where v.episode_id = p2.id)) as episode_public,
          t.due_at, t.starts_at, t.owner_id, o.display_name as owner, o.public_id as owner_public,
          t.raised_by as raised_by_id, b.display_name as raised_by, t.raised_at, t.note, t.version,
          t.done_at, t.done_by as done_by_id, d.display_name as done_by, t.result,

@@ -2,9 +2,9 @@
 //! the machine's clock says moves nothing.
 
 use heyrick_domain::calendar::Division;
-use heyrick_domain::clock::ClockKind;
+use heyrick_domain::clock::{ClockKind, Count, SupportPeriods};
 use heyrick_domain::consent::ConsentValue;
-use heyrick_domain::episode::{Available, Details, EventError, EventKind, State};
+use heyrick_domain::episode::{Available, Details, EventError, EventKind, State, Support};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
 use heyrick_store::episode::{
@@ -13,7 +13,9 @@ use heyrick_store::episode::{
 };
 use heyrick_store::file::FileError;
 use heyrick_store::holiday::{HolidayError, record_feed, record_own, record_own_removed};
+use heyrick_store::journal::verify::{Notice, verify};
 use heyrick_store::sending::{Attached, NewSending, record_copy, record_sending};
+use heyrick_store::support::{periods, record_periods};
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
@@ -233,6 +235,61 @@ async fn a_machine_clock_far_ahead_or_behind_moves_no_stored_clock() {
             let now: Vec<(String, String, i64)> = store.store.db.all(DAYS, args![]).await.unwrap();
             assert_eq!(now, held, "{days} days");
         }
+        let journal = verify(&store.db, &store.keys, None).await.unwrap();
+        assert!(journal.is_whole(), "{:?}", journal.findings);
+        let behind = |notice: &Notice| matches!(notice, Notice::Behind { days: 800, .. });
+        let ahead = |notice: &Notice| matches!(notice, Notice::Ahead { days: 400, .. });
+        assert!(journal.notices.iter().any(behind), "{:?}", journal.notices);
+        assert!(journal.notices.iter().any(ahead), "{:?}", journal.notices);
+    }
+}
+
+#[tokio::test]
+async fn a_period_of_support_that_is_set_starts_a_clock_and_says_so() {
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        store.wait(SignedDuration::from_hours(3 * 24));
+        let reference = new(EventKind::ReferenceReceived, date(2026, 10, 6), 1);
+        record_event(&store, &who, &id, reference).await.unwrap();
+        let support = Details {
+            support: Some(Support::InService),
+            ..Details::default()
+        };
+        let accepted = NewEvent {
+            details: support,
+            ..new(EventKind::SupportChanged, date(2026, 10, 6), 2)
+        };
+        record_event(&store, &who, &id, accepted).await.unwrap();
+        let negative = NewEvent {
+            details: Details {
+                available: Some(Available::Yes),
+                ..Details::default()
+            },
+            ..new(EventKind::RgNegative, date(2026, 10, 7), 3)
+        };
+        record_event(&store, &who, &id, negative).await.unwrap();
+        let kind = ClockKind::SupportAfterNegativeReasonable;
+        assert_eq!(running(&seen(&store, &who, &id).await, kind), None);
+        let set = SupportPeriods {
+            negative_reasonable: Some(Count::Working(9)),
+            ..SupportPeriods::default()
+        };
+        assert_eq!(record_periods(&store, set).await.unwrap(), 1);
+        assert_eq!(record_periods(&store, set).await.unwrap(), 0, "again");
+        assert_eq!(periods(&store).await.unwrap(), set);
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(running(&now, kind), Some(date(2026, 10, 20)));
+        let none = SupportPeriods::default();
+        assert_eq!(record_periods(&store, none).await.unwrap(), 1);
+        let now = seen(&store, &who, &id).await;
+        assert_eq!(running(&now, kind), None);
+        let before = now.clocks.iter().filter_map(|one| one.superseded.as_ref());
+        assert!(
+            before
+                .into_iter()
+                .any(|(_, cause)| cause == "support_periods_set")
+        );
     }
 }
 

@@ -7,12 +7,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heyrick_store::StoreError;
+use heyrick_store::file::LARGEST;
 use heyrick_store::idempotency::{self, Claim};
 
 use super::{Caller, Problem};
 use crate::App;
 use crate::once::again;
-use crate::security::BODY_LIMIT;
 
 const HEADER: &str = "idempotency-key";
 /// Headers that belong to an answer and are given again with it.
@@ -38,7 +38,7 @@ pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Ne
         return Problem::new(StatusCode::BAD_REQUEST, "bad-key").into_response();
     };
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
+    let Ok(bytes) = to_bytes(body, LARGEST).await else {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").into_response();
     };
     let what = identity(&parts.method, parts.uri.path(), &parts.headers, &bytes);

@@ -1,15 +1,19 @@
 //! Episodes in the API: where a passage stands, its clocks, what happened, and recording what happened next.
 
 use axum::Json as Out;
-use axum::extract::{Path, State};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use heyrick_domain::episode::{Details, EventKind};
 use heyrick_domain::id::PublicId;
 use heyrick_store::StoreError;
 use heyrick_store::episode::{
-    Episode, KeptClock, NewEvent, RecordEventError, RecordedEvent, episode_for, record_event,
+    Episode, KeptClock, LetterError, NewEvent, RecordEventError, RecordedEvent, episode_for,
+    letter_for, record_event, record_letter,
 };
+use heyrick_store::file::{FileError, LARGEST};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,6 +24,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::api::{Answer, Caller, IfMatch, Json, Problem, ProblemBody, etag};
 use crate::paper::instant;
+use crate::upload;
 
 /// What a token needs to read passages.
 const READ: &str = "referrals:read";
@@ -31,6 +36,9 @@ pub(crate) fn api_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show))
         .routes(routes!(record))
+        .routes(routes!(attach))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .routes(routes!(letter))
 }
 
 /// A clock.
@@ -146,6 +154,10 @@ struct EpisodeBody {
     disqualified: bool,
     /// They turned out to be an adult and were not asked whether they remain.
     needs_adult_consent: bool,
+    /// To whom decisions go, as the referral said: `potential_victim` or `someone_else`; null where it did not.
+    decisions_to: Option<String>,
+    /// By what routes: `email`, `post`. Never an address.
+    decisions_by: Vec<String>,
     /// Days waiting for what is awaited; null when nothing is.
     days_waiting: Option<i64>,
     /// What can be recorded as things stand.
@@ -172,6 +184,15 @@ impl EpisodeBody {
                 .map(|authority| authority.code().to_owned()),
             disqualified: standing.is_some_and(|one| one.disqualified.is_some()),
             needs_adult_consent: standing.is_some_and(|one| one.needs_adult_consent),
+            decisions_to: episode
+                .recipient
+                .as_ref()
+                .map(|to| to.whom.code().to_owned()),
+            decisions_by: episode
+                .recipient
+                .iter()
+                .flat_map(|to| to.by.iter().map(|route| route.code().to_owned()))
+                .collect(),
             days_waiting: standing.and_then(|one| one.days_waiting(today)),
             open_to: open_to
                 .into_iter()
@@ -298,4 +319,53 @@ async fn refused(
         }
         RecordEventError::Store(error) => error.into(),
     })
+}
+
+/// Attaches a letter to what it is about, under the person's own key: the file itself as the body, at most ten
+/// megabytes. What it is is told by its content: PDF, e-mail or text.
+#[utoipa::path(
+    post, path = "/api/v1/episodes/{id}/events/{event}/letters", tag = "episodes",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    params(("id" = String, Path, description = "The passage"), ("event" = String, Path, description = "What happened")),
+    responses((status = 201, body = EpisodeBody, headers(("ETag" = String))), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"))
+)]
+async fn attach(
+    caller: Caller,
+    State(app): State<App>,
+    Path((id, event)): Path<(String, String)>,
+    letter: Result<Bytes, BytesRejection>,
+) -> Answer {
+    let viewer = caller.scope(WRITE)?;
+    let too_large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
+    let letter = letter.map_err(|_| too_large())?;
+    let (id, event) = (PublicId(id), PublicId(event));
+    match record_letter(&app.store, viewer, &id, &event, &letter).await {
+        Ok(true) => answered(&app, &caller, &id, StatusCode::CREATED).await,
+        Ok(false) => Err(Problem::absent()),
+        Err(LetterError::File(FileError::TooLarge)) => Err(too_large()),
+        Err(LetterError::File(error)) => Err(Problem::invalid().field("", upload::refused(error))),
+        Err(LetterError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Opens a letter, counted from 1; that is journalled.
+#[utoipa::path(
+    get, path = "/api/v1/episodes/{id}/events/{event}/letters/{number}", tag = "episodes",
+    params(
+        ("id" = String, Path, description = "The passage"), ("event" = String, Path, description = "What happened"),
+        ("number" = usize, Path, description = "Which letter, from 1"),
+    ),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json"))
+)]
+async fn letter(
+    caller: Caller,
+    State(app): State<App>,
+    Path((id, event, number)): Path<(String, String, String)>,
+) -> Answer {
+    let viewer = caller.scope(READ)?;
+    let number: usize = number.parse().map_err(|_| Problem::absent())?;
+    let (id, event) = (PublicId(id), PublicId(event));
+    let found = letter_for(&app.store, viewer, &id, &event, number).await?;
+    let (media, bytes) = found.ok_or_else(Problem::absent)?;
+    Ok(upload::file(bytes, media, &format!("letter-{number}")))
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_store::episode::{LetterError, letter_for, record_letter};
 
-use super::{may_record, page_of};
+use super::{To, may_record, page_of};
 use crate::app::App;
 use crate::error::PageError;
 use crate::grant::FormError;
@@ -44,6 +44,7 @@ async fn page(
         None => StatusCode::OK,
     };
     page_of("episode/letter.html", signed, &episode)
+        .with("recipient", episode.recipient.as_ref().map(To::of))
         .with("event", event)
         .with("what", about.event.kind.words())
         .with("on", about.event.on.to_string())

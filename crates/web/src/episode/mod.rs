@@ -5,9 +5,10 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use heyrick_domain::episode::{EventKind, Standing, State as Stands};
+use heyrick_domain::episode::{EventKind, Recipient, Standing, State as Stands};
 use heyrick_domain::id::PublicId;
 use heyrick_policy::Action;
+use heyrick_store::contact::may_see_contacts;
 use heyrick_store::episode::{Episode, RecordedEvent, episode_for};
 use heyrick_store::holiday::holidays;
 use heyrick_store::sight::because;
@@ -137,6 +138,22 @@ impl Strip {
     }
 }
 
+/// To whom decisions go, in keys of the catalogues.
+#[derive(Debug, Serialize)]
+struct To {
+    whom: &'static str,
+    by: Vec<&'static str>,
+}
+
+impl To {
+    fn of(recipient: &Recipient) -> Self {
+        Self {
+            whom: recipient.whom.words(),
+            by: recipient.by.iter().map(|route| route.words()).collect(),
+        }
+    }
+}
+
 /// A passage the reader may see; the look is journalled.
 async fn open(app: &App, signed: &Signed, id: &str) -> Result<Episode, PageError> {
     let id = PublicId(id.to_owned());
@@ -201,6 +218,11 @@ async fn show(
         app.words.text(signed.locale(), "episode-waiting", &args)
     });
     page_of("episode/episode.html", &signed, &episode)
+        .with("recipient", episode.recipient.as_ref().map(To::of))
+        .with(
+            "contact_shown",
+            may_see_contacts(&app.store, &signed.viewer, &episode.person),
+        )
         .with(
             "strip",
             episode.standing.as_ref().map(|one| Strip::of(one, today)),

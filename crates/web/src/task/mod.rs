@@ -117,6 +117,9 @@ fn place(task: &Task) -> String {
     let person = format!("/people/{}", task.person.0);
     let referral = task.referral.as_ref().map(|(id, _)| id);
     let record = referral.map_or(person.clone(), |id| format!("/referrals/{id}"));
+    if let Some(episode) = task.episode.as_ref().filter(|_| task.kind.of_passage()) {
+        return format!("/episodes/{episode}");
+    }
     match (task.kind.code(), referral) {
         ("authority_retry", Some(_)) => format!("{record}/authority-contact"),
         ("second_reading" | "sent_back", Some(_)) => format!("{record}/review"),

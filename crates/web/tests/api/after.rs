@@ -533,3 +533,71 @@ async fn born(house: &House, passage: &Passage<'_>, text: &str) {
     let saved = record_details(&house.app.store, &viewer, &id, held.version, &details).await;
     assert!(matches!(saved.unwrap(), SaveOutcome::Saved { .. }));
 }
+
+#[tokio::test]
+async fn a_letter_is_attached_and_opened_and_its_recipient_is_told_without_an_address() {
+    for house in House::on_both("2026-10-05T11:00:00Z").await {
+        let one = agreeing(&house).await;
+        let shown = one
+            .record(
+                "reference_received",
+                "2026-10-05",
+                json!({ "authority": "sca" }),
+            )
+            .await;
+        assert_eq!(shown.text("/decisions_to"), "potential_victim");
+        assert_eq!(shown.json["decisions_by"], json!(["email"]));
+        let event = shown.text("/events/1/id").to_owned();
+        let letters = format!("{}/events/{event}/letters", one.address);
+        let attach = async |bytes: Vec<u8>, key: &str| {
+            let request = axum::http::Request::post(&letters)
+                .header("content-type", "application/octet-stream")
+                .header("idempotency-key", key);
+            one.who.send(request, bytes.into()).await
+        };
+        let letter = [b"%PDF-1.7 ".to_vec(), vec![b'a'; 2 * 1024 * 1024]].concat();
+        let attached = attach(letter.clone(), "one").await.is(201);
+        assert_eq!(attached.json["events"][1]["letters"], 1);
+        let again = attach(letter.clone(), "one").await.is(201);
+        assert_eq!(again.json["events"][1]["letters"], 1, "the same key");
+        attach(vec![0, 1, 2], "two").await.is(422);
+        attach(vec![], "three").await.is(422);
+        attach(vec![b'a'; 11 * 1024 * 1024], "four").await.is(413);
+        let opened = one.who.get(&format!("{letters}/1")).await.is(200);
+        assert!(
+            opened
+                .header("content-security-policy")
+                .starts_with("sandbox")
+        );
+        assert_eq!(opened.header("content-type"), "application/pdf");
+        for absent in ["0", "2", "x"] {
+            one.who.get(&format!("{letters}/{absent}")).await.is(404);
+        }
+        let analyst = house.caller("onyx", Role::Analyst).await;
+        let request = axum::http::Request::post(&letters);
+        analyst.send(request, "%PDF-1.7".into()).await.is(403);
+    }
+}
+
+#[tokio::test]
+async fn the_calendar_says_which_days_are_not_counted_and_where_that_is_from() {
+    let house = House::new().await;
+    let who = house.caller("dc.amber", Role::Constable).await;
+    let place = heyrick_domain::calendar::Division::EnglandAndWales;
+    let day = "2026-10-08".parse().unwrap();
+    heyrick_store::holiday::record_own(&house.app.store, place, day, "One-off")
+        .await
+        .unwrap();
+    let shown = who.get("/api/v1/calendar").await.is(200);
+    assert_eq!(shown.json["items"].as_array().unwrap().len(), 3);
+    let england = &shown.json["items"][0];
+    assert_eq!(england["division"], "england-and-wales");
+    assert_eq!(england["known_until"], "2028-12-26");
+    let days = england["days"].as_array().unwrap();
+    let own = json!({ "day": "2026-10-08", "title": "One-off", "source": "own" });
+    assert!(days.contains(&own), "{england}");
+    assert!(
+        days.iter()
+            .any(|day| day["day"] == "2026-12-25" && day["source"] == "shipped")
+    );
+}
