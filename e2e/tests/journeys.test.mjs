@@ -2,11 +2,11 @@
 // age nobody can be sure of; with scripts and without; axe-core on every page of the way.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { accessibility, launch, picture, signIn, visitor } from '../lib/browser.mjs';
-import { fillAll, saveAndContinue, fill, tasks } from '../lib/referral.mjs';
+import { launch, picture, visitor } from '../lib/browser.mjs';
+import { journey } from '../lib/journey.mjs';
+import { saveAndContinue, fill } from '../lib/referral.mjs';
 import { heyrick, Installation } from '../lib/server.mjs';
 
-const shapeOf = (url) => new URL(url).pathname.replaceAll(/[0-9a-z]{20}/g, ':id');
 const first = 'Testa';
 const last = 'Exemplar';
 
@@ -17,13 +17,14 @@ for (const engine of engines) {
   describe(`journeys on ${engine}`, { timeout: 1_500_000 }, () => {
     let house;
     let browser;
-    const looked = new Set();
+    let way;
 
     before(async () => {
       house = await Installation.make(engine);
       house.init();
       await house.serve();
       browser = await launch();
+      way = journey(house, browser);
     }, { timeout: 400_000 });
 
     after(async () => {
@@ -31,121 +32,21 @@ for (const engine of engines) {
       await house?.remove();
     });
 
-    /** Whether a page of this kind holds a barrier; each kind is looked at once, with scripts, which axe-core needs. */
-    async function look(page, barriers) {
-      if (!await page.evaluate(() => document.documentElement.classList.contains('js') || document.body.classList.contains('js-enabled'))) return;
-      const shape = shapeOf(page.url());
-      if (looked.has(shape)) return;
-      looked.add(shape);
-      for (const line of await accessibility(page)) barriers.push(`${shape}: ${line}`);
-    }
-
-    /** An officer with a browser of their own. */
-    async function officer(name, scripts) {
-      const context = await visitor(browser, { scripts });
-      const page = await signIn(context, house.url, name);
-      const barriers = [];
-      return { context, page, barriers };
-    }
-
-    async function press(page, selector) {
-      await page.locator(selector).first().click();
-      await page.waitForLoadState('load');
-    }
-
-    const save = (page) => press(page, 'main form[method=post] button.govuk-button:not(.govuk-button--secondary)');
-
-    async function addPerson(page, barriers, details) {
-      await page.goto(`${house.url}/people/new`);
-      await look(page, barriers);
-      for (const [name, value] of Object.entries(details)) await page.fill(`main [name="${name}"]`, value);
-      await save(page);
-      if (await page.locator('button[name=go_on]').count() > 0) await press(page, 'button[name=go_on]');
-      assert.match(new URL(page.url()).pathname, /^\/people\/[0-9a-z]{20}$/, 'the person was not added');
-      await look(page, barriers);
-      return page.url();
-    }
-
-    /** Begins the referral from the person's page. */
-    async function refer(page, person, barriers) {
-      await page.goto(person);
-      await press(page, 'form[action$="/referrals"] button');
-      assert.match(new URL(page.url()).pathname, /^\/referrals\/[0-9a-z]{20}$/, 'the referral was not begun');
-      await look(page, barriers);
-      return page.url();
-    }
-
-    const linkOf = async (page, list, words) => {
-      await page.goto(list);
-      const task = (await tasks(page)).find((one) => one.title.startsWith(words));
-      assert.ok(task?.href, `the task list has no link for ${words}`);
-      await page.goto(new URL(task.href, list).href);
-      if (page.url().includes('/steps/')) {
-        const fact = page.locator('main a[href*="?referral="]').first();
-        if (await fact.count() > 0) await page.goto(new URL(await fact.getAttribute('href'), list).href);
-      }
-    };
-
-    async function recordAge(page, list, barriers, now, exploitation) {
-      await linkOf(page, list, 'Age');
-      assert.match(page.url(), /\/age\?referral=/, 'the age is not asked on its own page');
-      await look(page, barriers);
-      await page.check(`input[name=now][value=${now}]`);
-      await page.selectOption('select[name=now_basis]', 'stated');
-      if (exploitation) {
-        await page.check(`input[name=exploitation][value=${exploitation}]`);
-        await page.selectOption('select[name=exploitation_basis]', 'stated');
-      }
-      await save(page);
-      assert.equal(page.url().split('?')[0], list, 'after the age, back to the list');
-    }
-
-    async function recordConsent(page, list, barriers, answers) {
-      await linkOf(page, list, 'Explanation and consent');
-      assert.match(page.url(), /\/consent\?referral=/, 'consent is not asked on its own page');
-      await look(page, barriers);
-      await page.fill('input[name=explained_by]', 'DC Amber');
-      await page.fill('input[name=language]', 'Romanian');
-      await page.check('input[name=interpreter][value=independent]');
-      await page.check('input[name=interpreter_chosen]');
-      await page.check('input[name=method][value=in_person]');
-      for (const [item, value] of Object.entries(answers)) await page.check(`input[name=${item}][value=${value}]`);
-      await save(page);
-      assert.equal(page.url().split('?')[0], list, 'after consent, back to the list');
-    }
-
-    /** Everything the form asks, looking at each kind of page once. */
-    async function answer(page, list, barriers, answers = {}) {
-      await fillAll(page, list, answers, () => look(page, barriers));
-      await page.goto(`${list}/check`);
-      await look(page, barriers);
-    }
-
-    async function prepare(page, list, barriers) {
-      await page.goto(`${list}/prepare`);
-      await look(page, barriers);
-      await save(page);
-      await page.goto(`${list}/hand-over`);
-      await look(page, barriers);
-      assert.match(await page.locator('main').innerText(), /Home Office/, 'there is nothing to hand over');
-      return page.locator('main').innerText();
-    }
-
     for (const scripts of [true, false]) {
       const how = scripts ? 'with scripts' : 'without scripts';
 
       test(`an adult who consents is referred, ${how}`, async () => {
-        const { context, page, barriers } = await officer('DC Amber', scripts);
-        const person = await addPerson(page, barriers, { first_name: first, last_name: last, called: 'PV1', dob_day: '9', dob_month: '3', dob_year: '1992' });
-        const list = await refer(page, person, barriers);
-        await recordAge(page, list, barriers, 'adult', 'adult');
-        await recordConsent(page, list, barriers, { nrm_entry: 'given', msvcc_support: 'yes', police_cooperation: 'undecided' });
-        await answer(page, list, barriers);
-        const shown = await prepare(page, list, barriers);
+        const { context, page, barriers } = await way.officer('DC Amber', scripts);
+        const person = await way.addPerson(page, barriers, { first_name: first, last_name: last, called: 'PV1', dob_day: '9', dob_month: '3', dob_year: '1992' });
+        const list = await way.refer(page, person, barriers);
+        await way.recordAge(page, list, barriers, 'adult', 'adult');
+        await way.recordConsent(page, list, barriers, { nrm_entry: 'given', msvcc_support: 'yes', police_cooperation: 'undecided' });
+        await way.answer(page, list, barriers);
+        const shown = await way.prepare(page, list, barriers);
         assert.ok(shown.includes(last), 'a referral names the person');
         await page.check('main input[type=checkbox][name=tick] >> nth=0');
         await page.waitForTimeout(scripts ? 800 : 0);
-        if (!scripts) await press(page, 'form[action$="/hand-over/ticks"] button.govuk-button');
+        if (!scripts) await way.press(page, 'form[action$="/hand-over/ticks"] button.govuk-button');
         await page.goto(`${list}/hand-over`);
         assert.ok(await page.locator('main input[name=tick]').first().isChecked(), 'a tick was lost');
         await picture(page, `hand-over-${engine}-${scripts}`);
@@ -161,13 +62,13 @@ for (const engine of engines) {
       });
 
       test(`an adult who refuses leads to a Duty to Notify that names nobody, ${how}`, async () => {
-        const { context, page, barriers } = await officer('DC Amber', scripts);
-        const person = await addPerson(page, barriers, { first_name: 'Nonesuch', last_name: 'Placeholder', called: 'PV2' });
-        const list = await refer(page, person, barriers);
-        await recordAge(page, list, barriers, 'adult', 'not_sure');
-        await recordConsent(page, list, barriers, { nrm_entry: 'refused', police_cooperation: 'no', dtn_identity: 'no' });
-        await answer(page, list, barriers, { 'who-exploited-pv': 'A man called Mocka Samplewright.' });
-        const shown = await prepare(page, list, barriers);
+        const { context, page, barriers } = await way.officer('DC Amber', scripts);
+        const person = await way.addPerson(page, barriers, { first_name: 'Nonesuch', last_name: 'Placeholder', called: 'PV2' });
+        const list = await way.refer(page, person, barriers);
+        await way.recordAge(page, list, barriers, 'adult', 'not_sure');
+        await way.recordConsent(page, list, barriers, { nrm_entry: 'refused', police_cooperation: 'no', dtn_identity: 'no' });
+        await way.answer(page, list, barriers, { 'who-exploited-pv': 'A man called Mocka Samplewright.' });
+        const shown = await way.prepare(page, list, barriers);
         for (const secret of ['Nonesuch', 'Placeholder', 'Samplewright']) assert.ok(!shown.includes(secret), `the notification holds ${secret}`);
         const data = JSON.stringify(await (await context.request.get(`${list}/data.json`)).json());
         for (const secret of ['Nonesuch', 'Placeholder', 'Samplewright']) assert.ok(!data.includes(secret), `the data hold ${secret}`);
@@ -177,21 +78,21 @@ for (const engine of engines) {
       });
 
       test(`a child is referred without being asked, and never notified, ${how}`, async () => {
-        const { context, page, barriers } = await officer('DC Amber', scripts);
-        const person = await addPerson(page, barriers, { first_name: 'Ditto', last_name: 'Invented', called: 'PV3' });
-        const list = await refer(page, person, barriers);
-        await recordAge(page, list, barriers, 'child', 'child');
-        await linkOf(page, list, 'Explanation and consent');
+        const { context, page, barriers } = await way.officer('DC Amber', scripts);
+        const person = await way.addPerson(page, barriers, { first_name: 'Ditto', last_name: 'Invented', called: 'PV3' });
+        const list = await way.refer(page, person, barriers);
+        await way.recordAge(page, list, barriers, 'child', 'child');
+        await way.linkOf(page, list, 'Explanation and consent');
         assert.equal(await page.locator('input[name=nrm_entry]').count(), 0, 'a child is asked to consent');
-        if (page.url().includes('/consent')) await recordConsent(page, list, barriers, { police_cooperation: 'undecided' });
-        await answer(page, list, barriers, { 'pv-gender': 'male' });
+        if (page.url().includes('/consent')) await way.recordConsent(page, list, barriers, { police_cooperation: 'undecided' });
+        await way.answer(page, list, barriers, { 'pv-gender': 'male' });
         await page.goto(`${list}/prepare`);
         assert.match(await page.locator('main').innerText(), /local authority/i, 'nothing says that the local authority must know');
         await page.goto(`${list}/authority-contact`);
-        await look(page, barriers);
+        await way.look(page, barriers);
         await page.check('input[name=outcome][value=reached]');
-        await save(page);
-        const shown = await prepare(page, list, barriers);
+        await way.save(page);
+        const shown = await way.prepare(page, list, barriers);
         assert.ok(!/Duty to Notify/.test(await page.locator('h1').innerText()), 'a child led to a Duty to Notify');
         assert.ok(shown.includes('Invented'));
         assert.deepEqual(barriers, []);
@@ -199,22 +100,22 @@ for (const engine of engines) {
       });
 
       test(`somebody whose age is not sure is treated as a child, ${how}`, async () => {
-        const { context, page, barriers } = await officer('DC Amber', scripts);
-        const person = await addPerson(page, barriers, { first_name: 'Trial', last_name: 'Notareal', called: 'PV4' });
-        const list = await refer(page, person, barriers);
-        await recordAge(page, list, barriers, 'not_sure');
-        await linkOf(page, list, 'Explanation and consent');
-        if (page.url().includes('/consent')) await recordConsent(page, list, barriers, { police_cooperation: 'no' });
-        await answer(page, list, barriers);
+        const { context, page, barriers } = await way.officer('DC Amber', scripts);
+        const person = await way.addPerson(page, barriers, { first_name: 'Trial', last_name: 'Notareal', called: 'PV4' });
+        const list = await way.refer(page, person, barriers);
+        await way.recordAge(page, list, barriers, 'not_sure');
+        await way.linkOf(page, list, 'Explanation and consent');
+        if (page.url().includes('/consent')) await way.recordConsent(page, list, barriers, { police_cooperation: 'no' });
+        await way.answer(page, list, barriers);
         await page.goto(`${list}/authority-contact`);
         await page.check('input[name=outcome][value=not_reached_out_of_hours]');
         await page.fill('input[name=time]', '00:00');
         const note = page.locator('main textarea[name=note]');
         if (await note.count() > 0) await note.fill('Rang the emergency duty team twice. Nobody answered.');
-        await save(page);
-        await prepare(page, list, barriers);
+        await way.save(page);
+        await way.prepare(page, list, barriers);
         await page.goto(`${house.url}/tasks`);
-        await look(page, barriers);
+        await way.look(page, barriers);
         assert.match(await page.locator('main').innerText(), /local authority/i, 'no task says to try again');
         assert.deepEqual(barriers, []);
         await context.close();
@@ -222,9 +123,9 @@ for (const engine of engines) {
     }
 
     test('words typed after a time-out, and two tabs on one page, lose nothing', async () => {
-      const { context, page, barriers } = await officer('DC Amber', false);
-      const person = await addPerson(page, barriers, { called: 'PV5' });
-      const list = await refer(page, person, barriers);
+      const { context, page, barriers } = await way.officer('DC Amber', false);
+      const person = await way.addPerson(page, barriers, { called: 'PV5' });
+      const list = await way.refer(page, person, barriers);
       const step = `${list}/steps/what-is-their-background`;
       const other = await context.newPage();
       await page.goto(step);
@@ -236,7 +137,7 @@ for (const engine of engines) {
       // What differs is marked word by word: the text without its marks.
       const both = (await other.locator('main').evaluate((main) => main.textContent)).replaceAll(/\s+/g, ' ');
       assert.ok(both.includes('Two invented brothers.') && both.includes('An invented aunt.'), 'the second does not see both');
-      await look(other, barriers);
+      await way.look(other, barriers);
 
       await page.goto(step);
       await page.fill('textarea[name=education]', 'Eight invented years at school.');
@@ -254,7 +155,7 @@ for (const engine of engines) {
       await page.click('main form button');
       await page.waitForLoadState('load');
       assert.match(page.url(), /\/restore/);
-      await press(page, 'main form button.govuk-button');
+      await way.press(page, 'main form button.govuk-button');
       const back = await page.content();
       assert.ok(back.includes('Eight invented years at school.') || (await (await context.request.get(step)).text()).includes('Eight invented years at school.'),
         'words were lost');
@@ -263,25 +164,25 @@ for (const engine of engines) {
     });
 
     test('free words in a Duty to Notify need a second reader, who is never the author', async () => {
-      const { context, page, barriers } = await officer('DC Amber', true);
-      const person = await addPerson(page, barriers, { first_name: 'Specimen', last_name: 'Testperson', called: 'PV9' });
-      const list = await refer(page, person, barriers);
-      await recordAge(page, list, barriers, 'adult', 'adult');
-      await recordConsent(page, list, barriers, { nrm_entry: 'refused', police_cooperation: 'no', dtn_identity: 'no' });
+      const { context, page, barriers } = await way.officer('DC Amber', true);
+      const person = await way.addPerson(page, barriers, { first_name: 'Specimen', last_name: 'Testperson', called: 'PV9' });
+      const list = await way.refer(page, person, barriers);
+      await way.recordAge(page, list, barriers, 'adult', 'adult');
+      await way.recordConsent(page, list, barriers, { nrm_entry: 'refused', police_cooperation: 'no', dtn_identity: 'no' });
       await page.goto(`${list}/steps/what-is-their-background`);
       await fill(page, { birthplace: 'She is from the fishing village Testhaven; her twin works at the Sample nail bar on High Street. Exploiter: Mr Mocka.' });
       await saveAndContinue(page);
-      await answer(page, list, barriers, { 'dtn-include': ['birthplace'], 'who-exploited-pv': 'Mr Mocka.' });
+      await way.answer(page, list, barriers, { 'dtn-include': ['birthplace'], 'who-exploited-pv': 'Mr Mocka.' });
       await page.goto(`${list}/prepare`);
-      await look(page, barriers);
-      await save(page);
+      await way.look(page, barriers);
+      await way.save(page);
       const waiting = await context.request.get(`${list}/data.json`);
       assert.ok(!(await waiting.text()).includes('Testhaven'), 'unread words left');
       await context.close();
 
-      const second = await officer('DS Beech', true);
+      const second = await way.officer('DS Beech', true);
       await second.page.goto(`${list}/review`);
-      await look(second.page, barriers);
+      await way.look(second.page, barriers);
       const text = await second.page.locator('main').innerText();
       for (const mark of ['Testhaven', 'twin', 'Mocka']) assert.ok(text.includes(mark), `${mark} is not shown`);
       for (let n = 0; n < 30; n += 1) {
@@ -291,7 +192,7 @@ for (const engine of engines) {
         await second.page.waitForLoadState('load');
       }
       await picture(second.page, `review-${engine}`);
-      await press(second.page, 'form[action$="/release"] button');
+      await way.press(second.page, 'form[action$="/release"] button');
       const data = await (await second.context.request.get(`${list}/data.json`)).text();
       for (const secret of ['Testhaven', 'Mocka', 'Specimen', 'Testperson']) assert.ok(!data.includes(secret), `the notification holds ${secret}`);
       assert.deepEqual([...barriers, ...second.barriers], []);
@@ -299,7 +200,7 @@ for (const engine of engines) {
     });
 
     test('what is not shared does not exist for a partner', async () => {
-      const { context, page } = await officer('Council Holly', false);
+      const { context, page } = await way.officer('Council Holly', false);
       for (const path of ['/', '/people', '/referrals', '/tasks']) {
         const answer = await page.goto(house.url + path);
         assert.ok([200, 403, 404].includes(answer.status()), `${path} answered ${answer.status()}`);

@@ -1,9 +1,12 @@
-//! A calendar feed of one's own tasks: an address with a secret, shown once, kept as a hash, revoked at will.
+//! A calendar feed of one's own tasks and of the clocks of one's own referrals: an address with a secret, shown once, kept as a hash, revoked at will.
 
 use data_encoding::BASE64URL_NOPAD;
 use heyrick_domain::id::UserId;
+use heyrick_domain::london;
 use heyrick_domain::task::escalation::Delays;
 use heyrick_domain::user::{Through, Viewer};
+use heyrick_policy::{Action as See, Columns, Kind};
+use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -14,6 +17,8 @@ use crate::{Store, StoreError, args, random, task, user};
 
 /// How rarely the time of last use is written: once a minute, in microseconds.
 const USED_EVERY: i64 = 60 * 1_000_000;
+/// Most clocks of a feed: the nearest.
+const CLOCKS_MAX: i64 = 500;
 const HASH_DOMAIN: &str = "feed";
 
 /// A feed somebody made.
@@ -25,12 +30,23 @@ pub struct Feed {
     pub last_used_at: Option<i64>,
 }
 
+/// What an entry of a feed is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A task that is due.
+    Task,
+    /// A day a clock leads to.
+    Clock,
+}
+
 /// Something in a feed: when, and a name for it that stays the same and says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// A keyed hash of the task's id.
+    /// What it is.
+    pub what: What,
+    /// A keyed hash of the task's id, or of the passage's and the kind of clock.
     pub uid: String,
-    /// When it is due: microseconds since 1970, UTC.
+    /// When it is due: microseconds since 1970, UTC; a day: its last second in Europe/London.
     pub due_at: i64,
     /// The version, which tells a calendar that something moved.
     pub version: i64,
@@ -140,17 +156,76 @@ pub async fn entries(
         store.db.exec(USED, args![row.id, now]).await?;
     }
     let due = task::due_for(store, &viewer, delays).await?;
-    let entry = |(id, due_at, version): (Uuid, i64, i64)| {
-        let uid = store.keys.keyed_hash(HASH_DOMAIN, id.as_bytes());
-        Entry {
-            uid: data_encoding::HEXLOWER.encode(&uid[..16]),
+    let mut entries: Vec<Entry> = due
+        .into_iter()
+        .map(|(id, due_at, version)| Entry {
+            what: What::Task,
+            uid: uid(store, id.as_bytes()),
             due_at,
             version,
-        }
-    };
+        })
+        .collect();
+    entries.extend(clocks_for(store, &viewer).await?);
     let account = user::user(store, viewer.user).await?;
     let locale = account.map_or_else(String::new, |account| account.locale);
-    Ok(Asked::Entries(locale, due.into_iter().map(entry).collect()))
+    Ok(Asked::Entries(locale, entries))
+}
+
+/// A name that stays the same and says nothing.
+fn uid(store: &Store, of: &[u8]) -> String {
+    let hash = store.keys.keyed_hash(HASH_DOMAIN, of);
+    data_encoding::HEXLOWER.encode(&hash[..16])
+}
+
+#[derive(sqlx::FromRow)]
+struct Running {
+    episode: Uuid,
+    person: Uuid,
+    kind: String,
+    leads_to: String,
+    computed_at: i64,
+}
+
+/// The clocks that run in passages of referrals the viewer began or works on, of people in sight, the
+/// nearest first. The look is in the journal.
+async fn clocks_for(store: &Store, viewer: &Viewer) -> Result<Vec<Entry>, StoreError> {
+    const OWN: Sql = Sql::new(
+        "select c.episode_id as episode, p.id as person, c.kind, c.leads_to, c.computed_at
+         from clocks c join episodes e on e.id = c.episode_id join persons p on p.id = e.person_id
+         where c.superseded_at is null and c.settled_on is null
+             and e.id in (select r.episode_id from referrals r where r.author_id = $1 or r.allocated_to = $1)
+             and {filter}
+         order by c.leads_to, c.id limit $2",
+    );
+    let filter = store.filter(viewer, See::See, Kind::Person, Columns::PERSONS, 3)?;
+    let rows: Vec<Running> = store
+        .db
+        .all_filtered(OWN, args![viewer.user, CLOCKS_MAX], filter)
+        .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let look = Event::new(Action::FeedViewed).shown(rows.iter().map(|row| row.person));
+    store.journal.look(viewer, look).await?;
+    rows.into_iter().map(|row| row.entry(store)).collect()
+}
+
+impl Running {
+    fn entry(self, store: &Store) -> Result<Entry, StoreError> {
+        let day: Date = self
+            .leads_to
+            .parse()
+            .map_err(|_| StoreError::Corrupt("clock"))?;
+        Ok(Entry {
+            what: What::Clock,
+            uid: uid(
+                store,
+                &[self.episode.as_bytes(), self.kind.as_bytes()].concat(),
+            ),
+            due_at: london::ends(day).as_microsecond(),
+            version: self.computed_at / 1_000_000,
+        })
+    }
 }
 
 /// Counts a guess. Guesses from one address do not keep a calendar behind the same address from its feed.

@@ -1,4 +1,4 @@
-//! The calendar feed of one's own tasks: made, renewed and ended on the account page, read by a calendar
+//! The calendar feed of one's own tasks and clocks: made, renewed and ended on the account page, read by a calendar
 //! program at an address with a secret. It says when, and never what or whom.
 
 use axum::Router;
@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use heyrick_domain::london;
-use heyrick_store::feed::{Asked, Entry, entries, record_feed, record_revoked};
+use heyrick_store::feed::{Asked, Entry, What, entries, record_feed, record_revoked};
 use heyrick_words::Locale;
 use ics::components::Property;
 use ics::parameters::TzIDParam;
@@ -83,16 +83,20 @@ async fn read(
 /// The feed as RFC 5545 has it.
 fn calendar<'a>(app: &App, locale: Locale, entries: &'a [Entry]) -> ICalendar<'a> {
     let say = |key: &str| app.words.text(locale, key, &[]);
-    let (summary, sign_in) = (say("feed-summary"), say("feed-sign-in"));
-    let url = format!("{}/tasks", app.settings.public_url);
+    let sign_in = say("feed-sign-in");
     let made = Timestamp::from_microsecond(app.store.now()).unwrap_or(Timestamp::UNIX_EPOCH);
     let made = made.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut calendar = ICalendar::new("2.0", "-//Heyrick//Tasks//EN");
     calendar.add_timezone(zone());
     for entry in entries {
+        let (summary, place) = match entry.what {
+            What::Task => (say("feed-summary"), "/tasks"),
+            What::Clock => (say("feed-summary-clock"), "/"),
+        };
+        let url = format!("{}{place}", app.settings.public_url);
         let mut event = Event::new(format!("{}@heyrick", entry.uid), made.clone());
         event.push(begins(entry.due_at));
-        event.push(Summary::new(escape_text(summary.clone()).into_owned()));
+        event.push(Summary::new(escape_text(summary).into_owned()));
         event.push(Description::new(
             escape_text(format!("{sign_in} {url}")).into_owned(),
         ));

@@ -6,11 +6,14 @@ use heyrick_domain::clock::{ClockKind, Count, SupportPeriods};
 use heyrick_domain::consent::ConsentValue;
 use heyrick_domain::episode::{Available, Details, EventError, EventKind, State, Support};
 use heyrick_domain::id::PublicId;
-use heyrick_domain::user::Viewer;
+use heyrick_domain::london::ends;
+use heyrick_domain::task::escalation::Delays;
+use heyrick_domain::user::{Role, Viewer};
 use heyrick_store::episode::{
     Episode, LetterError, NewEvent, RecordEventError, episode_for, letter_for, record_birthdays,
     record_event, record_letter,
 };
+use heyrick_store::feed::{self, Asked, What};
 use heyrick_store::file::FileError;
 use heyrick_store::holiday::{HolidayError, record_feed, record_own, record_own_removed};
 use heyrick_store::journal::verify::{Notice, verify};
@@ -22,7 +25,7 @@ use jiff::civil::{Date, date};
 
 use crate::common::TestStore;
 use crate::leaving::{a_referral, prepare};
-use crate::referral::{october, opened};
+use crate::referral::{colleague, october, opened};
 
 fn new(kind: EventKind, on: Date, seen: usize) -> NewEvent {
     NewEvent {
@@ -290,6 +293,46 @@ async fn a_period_of_support_that_is_set_starts_a_clock_and_says_so() {
                 .into_iter()
                 .any(|(_, cause)| cause == "support_periods_set")
         );
+    }
+}
+
+#[tokio::test]
+async fn the_clocks_of_one_s_own_referrals_are_in_one_s_calendar_and_in_no_other() {
+    for store in october().await {
+        let who = store.constable().await;
+        let id = sent(&store, &who).await;
+        let entries = async |who: &Viewer| {
+            let secret = feed::record_feed(&store, who).await.unwrap();
+            let asked = feed::entries(&store, &secret, "::1", Delays::default()).await;
+            let Asked::Entries(_, entries) = asked.unwrap() else {
+                panic!("no feed")
+            };
+            let clocks = entries.into_iter().filter(|one| one.what == What::Clock);
+            clocks.collect::<Vec<_>>()
+        };
+        let mine = entries(&who).await;
+        let due = ends(date(2026, 10, 12)).as_microsecond();
+        let reasonable = mine.iter().find(|one| one.due_at == due).unwrap();
+        let other = colleague(&store, &who, Role::Constable).await;
+        assert_eq!(entries(&other).await, vec![], "a colleague's own calendar");
+        record_own(
+            &store,
+            Division::EnglandAndWales,
+            date(2026, 10, 8),
+            "One-off",
+        )
+        .await
+        .unwrap();
+        let moved = entries(&who).await;
+        let same = moved.iter().find(|one| one.uid == reasonable.uid).unwrap();
+        let due = ends(date(2026, 10, 13)).as_microsecond();
+        assert_eq!(same.due_at, due, "the same entry moves");
+        let viewed = seen(&store, &who, &id).await;
+        let runs = viewed
+            .clocks
+            .iter()
+            .filter(|one| one.superseded.is_none() && one.clock.runs());
+        assert_eq!(moved.len(), runs.count());
     }
 }
 
