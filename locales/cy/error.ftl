@@ -5,6 +5,7 @@ error-403-title = Ni allwch wneud hyn
 error-403-body = Nid yw eich rôl yn caniatáu hyn. Os credwch y dylai, gofynnwch i’ch goruchwyliwr.
 error-form-done = Cadwyd hyn y tro cyntaf i chi ei anfon. Agorwch y cofnod i’w weld; ni chadwyd dim ddwywaith.
 error-form-busy = Mae’r un dudalen yn dal i gael ei chadw. Arhoswch am eiliad, yna agorwch y cofnod i weld a yw yno.
+error-files-body = Nid yw’r storfa ffeiliau yn ateb. Ni chollwyd dim ac ni chadwyd dim o’r hyn a anfonoch. Rhowch gynnig arall arni ymhen ychydig funudau, neu dywedwch wrth bwy bynnag sy’n rhedeg Heyrick.
 error-forged-body = Daeth eich sesiwn i ben, neu agorwyd y ffurflen yn rhy hir yn ôl. Ni newidiwyd dim. Ewch yn ôl, copïwch yr hyn a deipiwyd gennych, ac agorwch y dudalen eto.
 error-404-title = Heb ddod o hyd i’r dudalen
 error-404-body = Gwiriwch y cyfeiriad. Efallai hefyd na allwch weld hon: mae’r hyn na chewch ei weld yn edrych yr un fath â’r hyn nad yw yno.

@@ -43,3 +43,5 @@ problem-bad-key = Mae Idempotency-Key yn 1 i 200 o lythrennau, digidau, cysylltn
 problem-no-key = Anfonwch bennyn Idempotency-Key, fel na all anfon eto gadw ddwywaith.
 problem-throttled = Bu gormod o gynigion. Arhoswch ychydig funudau.
 problem-twice = Mae enw’n sefyll ddwywaith mewn un gwrthrych; anfonwch bob un unwaith.
+problem-files = Nid yw’r storfa ffeiliau yn ateb; ni chadwyd dim. Rhowch gynnig arall arni ymhen ychydig funudau.
+problem-bad-offset = Dywedwch yn Upload-Offset ble mae’r darn yn dechrau, mewn beitiau.

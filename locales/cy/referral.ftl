@@ -142,7 +142,6 @@ referral-fact-none = Heb ei gofnodi eto.
 referral-fact-record = Ei gofnodi
 referral-fact-change = Cofnodi newid
 referral-fact-why = Ffaith ddyddiedig yng nghofnod y person yw hon, nid ateb y gellir ysgrifennu drosto.
-referral-files-why = Atodir ffeiliau yn ffurflen y Swyddfa Gartref ei hun pan drosglwyddir yr atgyfeiriad.
 referral-nothing-to-choose = Nid oes dim i’w ddewis eto.
 referral-pages-of = Tudalennau “{ $task }”
 referral-pages-hint = Mae dewis un yn cadw’r dudalen hon yn gyntaf.

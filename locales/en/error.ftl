@@ -5,6 +5,7 @@ error-403-title = You cannot do this
 error-403-body = Your role does not allow this. If you think it should, ask your supervisor.
 error-form-done = This was saved the first time you sent it. Open the record to see it; nothing was saved twice.
 error-form-busy = The same page is still being saved. Wait a moment, then open the record to see whether it is there.
+error-files-body = The store of files does not answer. Nothing was lost and nothing was kept of what you sent. Try again in a few minutes, or tell whoever runs Heyrick.
 error-forged-body = Your session ended, or the form was opened too long ago. Nothing was changed. Go back, copy what you typed, and open the page again.
 error-404-title = Page not found
 error-404-body = Check the address. You may also not be able to see this: what you may not see looks the same as what is not there.

@@ -43,3 +43,5 @@ problem-bad-key = An Idempotency-Key is 1 to 200 letters, digits, hyphens or und
 problem-no-key = Send an Idempotency-Key header, so that sending again cannot save twice.
 problem-throttled = There were too many tries. Wait a few minutes.
 problem-twice = A name stands twice in one object; send each once.
+problem-files = The store of files does not answer; nothing was kept. Try again in a few minutes.
+problem-bad-offset = Say in Upload-Offset where the piece begins, in bytes.

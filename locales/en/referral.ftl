@@ -142,7 +142,6 @@ referral-fact-none = Not recorded yet.
 referral-fact-record = Record it
 referral-fact-change = Record a change
 referral-fact-why = This is a dated fact of the person’s record, not an answer that can be overwritten.
-referral-files-why = Files are attached in the Home Office’s own form when the referral is handed over.
 referral-nothing-to-choose = There is nothing to choose yet.
 referral-pages-of = Pages of “{ $task }”
 referral-pages-hint = Choosing one saves this page first.

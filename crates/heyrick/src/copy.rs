@@ -14,7 +14,7 @@ use heyrick_store::occupy::{self, Occupancy, Use};
 use heyrick_store::{Clock, Db, Keys};
 
 use crate::place;
-use crate::settings::{File, Where, WhereArgs};
+use crate::settings::{File, FilesPlace, Where, WhereArgs};
 
 /// Options of `heyrick copy`.
 #[derive(Debug, Clone, Args)]
@@ -35,6 +35,18 @@ struct Side {
 }
 
 impl Side {
+    /// Where its files are; `None` when nobody says. In a folder they are beside the database, unless the
+    /// settings name a bucket and nothing is there.
+    fn files(&self, named: Option<&FilesPlace>) -> Option<FilesPlace> {
+        match (&self.folder, named) {
+            (None, named) => named.cloned(),
+            (Some(folder), Some(FilesPlace::Bucket(bucket))) if !folder.join("files").is_dir() => {
+                Some(FilesPlace::Bucket(bucket.clone()))
+            }
+            (Some(folder), _) => Some(FilesPlace::Folder(folder.join("files"))),
+        }
+    }
+
     /// A side of PostgreSQL has its key file and checkpoints where `--data`, `--keys` and
     /// `--checkpoints` say.
     fn read(named: &str, beside: &WhereArgs, file: &File) -> Result<Self> {
@@ -94,14 +106,74 @@ pub async fn run(beside: &WhereArgs, args: &CopyArgs, file: &File) -> Result<()>
         .await
         .with_context(|| format!("the journal of {} was looked at first", from.name()))?;
     let made = Made::before(&to);
+    let named = beside.files_named(file)?;
+    let files = (from.files(named.as_ref()), to.files(named.as_ref()));
     let result = arrive(&source, &to, &belongings).await;
     if result.is_err() {
         made.take_away(&to);
     }
+    // Rows that arrived stay, whatever becomes of the files: those can be copied again.
+    let moved = match &result {
+        Ok(()) => move_files(&source, &belongings.keys, files).await,
+        Err(_) => Ok(()),
+    };
     occupied.end().await?;
     source.close().await;
     result?;
     println!("{}", belongings.advice(&to));
+    moved?;
+    Ok(())
+}
+
+/// Copies the files of evidence, unless they stay where they are.
+async fn move_files(
+    db: &Db,
+    keys: &Keys,
+    places: (Option<FilesPlace>, Option<FilesPlace>),
+) -> Result<()> {
+    let (from, to) = match places {
+        (Some(FilesPlace::Folder(from)), _) if !from.is_dir() => {
+            println!("There are no files of evidence in {}.", from.display());
+            return Ok(());
+        }
+        (Some(FilesPlace::Folder(from)), None) => {
+            println!(
+                "The files of evidence stay in {0}: serve with --files-folder {0}, or move them with `heyrick evidence copy`.",
+                from.display()
+            );
+            return Ok(());
+        }
+        (Some(FilesPlace::Folder(from)), Some(FilesPlace::Folder(to))) if from == to => {
+            println!("The files of evidence stay in {}.", from.display());
+            return Ok(());
+        }
+        (Some(FilesPlace::Bucket(_)), _) | (None, Some(FilesPlace::Bucket(_))) => {
+            println!("The files of evidence stay in their bucket.");
+            return Ok(());
+        }
+        (None, _) => {
+            println!(
+                "Nothing says where the files of evidence are; copy them with `heyrick evidence copy --from DIR`."
+            );
+            return Ok(());
+        }
+        (Some(from), Some(to)) => (place::files(&from)?, place::files(&to)?),
+    };
+    let copied = copy::copy_files(db, keys, &from, &to)
+        .await
+        .context(
+            "the rows are there and equal, but not every file of evidence: `heyrick evidence copy` goes on with them",
+        )?;
+    println!(
+        "{} files copied and compared, {} were there already.",
+        copied.copied, copied.there
+    );
+    if copied.damaged > 0 {
+        println!(
+            "{} files are lost or altered where they came from and were not copied; `heyrick evidence verify` says which.",
+            copied.damaged
+        );
+    }
     Ok(())
 }
 

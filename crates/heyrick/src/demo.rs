@@ -57,7 +57,7 @@ async fn prepare(place: &Where, people: Option<usize>) -> Result<()> {
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;
-    let store = place::store(place, db).await?;
+    let store = place::store_with_files(place, db).await?;
     let result = fill(place, &store, people).await;
     occupancy.end().await?;
     store.db.close().await;
@@ -112,7 +112,8 @@ async fn fill(place: &Where, store: &Store, people: Option<usize>) -> Result<()>
         )
     };
     let keys = Arc::clone(&store.keys);
-    build::build(&store.db, keys, Timestamp::now(), people, said)
+    let files = place::files(&place.files)?;
+    build::build(&store.db, keys, &files, Timestamp::now(), people, said)
         .await
         .map_err(|error| anyhow::Error::new(error).context("the world could not be invented"))?;
     let placed = place::store(place, store.db.clone()).await?;

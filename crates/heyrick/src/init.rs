@@ -67,7 +67,7 @@ async fn fill(place: &Where, world: Option<WorldFile>) -> Result<()> {
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;
-    let store = place::store(place, db).await?;
+    let store = place::store_with_files(place, db).await?;
     if !agency::agencies(&store).await?.is_empty() {
         bail!(
             "there is an installation here already; add to it with `heyrick agency`, `team` and `user`"

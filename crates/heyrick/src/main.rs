@@ -15,6 +15,7 @@ mod accounts;
 mod copy;
 mod demo;
 mod digest;
+mod evidence;
 mod forms;
 mod holidays;
 mod init;
@@ -76,6 +77,9 @@ enum Command {
     Migrate,
     /// Move the whole store between SQLite and PostgreSQL, equal row for row
     Copy(copy::CopyArgs),
+    /// The files of evidence: verify, copy from a folder to where the settings say
+    #[command(subcommand)]
+    Evidence(evidence::EvidenceCommand),
     /// Agencies: add, list
     #[command(subcommand)]
     Agency(AgencyCommand),
@@ -210,6 +214,14 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Keys(command) => keys::run(&cli.place, place, command).await,
         Command::Migrate => migrate(&place?).await,
         Command::Copy(args) => copy::run(&cli.place, &args, &file).await,
+        Command::Evidence(command) => {
+            let place = place?;
+            let files = place::files(&place.files)?;
+            beside(&place, async |store| {
+                evidence::run(&store.clone().with_files(&files), &files, command).await
+            })
+            .await
+        }
         Command::Agency(command) => {
             beside(&place?, async |store| {
                 accounts::agency(store, command).await

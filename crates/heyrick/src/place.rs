@@ -6,9 +6,9 @@ use anyhow::{Context as _, Result, bail};
 use heyrick_store::db::sqlite_file;
 use heyrick_store::keys::KeyFileError;
 use heyrick_store::migrate::{self, MigrateError};
-use heyrick_store::{Clock, Db, Keys, Store};
+use heyrick_store::{Clock, Db, Files, Keys, Store};
 
-use crate::settings::Where;
+use crate::settings::{FilesPlace, Where};
 
 /// Opens the database at an address that should be there already.
 ///
@@ -58,6 +58,26 @@ pub async fn store(place: &Where, db: Db) -> Result<Store> {
     Store::open(db, keys, Clock::System)
         .await
         .context("the store could not be opened")
+}
+
+/// Opens a store with its place for files.
+///
+/// # Errors
+/// As [`store`], or when the place for files cannot be opened.
+pub async fn store_with_files(place: &Where, db: Db) -> Result<Store> {
+    Ok(store(place, db).await?.with_files(&files(&place.files)?))
+}
+
+/// Opens a place for files: a folder is made if need be.
+///
+/// # Errors
+/// A sentence when that cannot be done.
+pub fn files(place: &FilesPlace) -> Result<Files> {
+    match place {
+        FilesPlace::Folder(folder) => Files::folder(folder),
+        FilesPlace::Bucket(bucket) => Files::s3(bucket),
+    }
+    .context("the place for files could not be opened")
 }
 
 /// Loads the key file.

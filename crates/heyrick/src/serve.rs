@@ -55,7 +55,7 @@ pub async fn run(place: &Where, serving: Serving, doorway: Doorway) -> Result<()
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Serve)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;
-    let store = place::store(place, db).await?;
+    let store = place::store_with_files(place, db).await?;
     let sequencer = Sequencer::start(&store, &place.checkpoints);
     let holidays = holidays(&store)
         .await

@@ -11,11 +11,14 @@ use clap::Args;
 use heyrick_web::SecondFactor;
 use serde::Deserialize;
 
+mod files;
 mod list;
 mod mail;
 mod referral;
 mod tasks;
 
+use files::FilesFile;
+pub use files::{FilesArgs, FilesPlace};
 pub use list::ALL;
 use mail::MailFile;
 pub use mail::{Mail, MailArgs, MailTls};
@@ -43,6 +46,9 @@ pub struct WhereArgs {
     /// File of the journal's checkpoints, if it is not checkpoints.txt in the folder
     #[arg(long, value_name = "FILE", env = "HEYRICK_CHECKPOINTS", global = true)]
     pub checkpoints: Option<PathBuf>,
+    /// Where evidence files are kept.
+    #[command(flatten)]
+    pub files: FilesArgs,
     /// File of settings in TOML
     #[arg(long, value_name = "FILE", env = "HEYRICK_CONFIG", global = true)]
     pub config: Option<PathBuf>,
@@ -59,6 +65,8 @@ pub struct Where {
     pub keys: PathBuf,
     /// The file checkpoints are appended to.
     pub checkpoints: PathBuf,
+    /// Where evidence files are kept.
+    pub files: FilesPlace,
 }
 
 /// The settings file.
@@ -82,6 +90,8 @@ pub struct File {
     referral: ReferralFile,
     #[serde(default)]
     mail: MailFile,
+    #[serde(default)]
+    files: FilesFile,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -163,11 +173,27 @@ impl WhereArgs {
             .clone()
             .or_else(|| file.checkpoints.clone());
         Ok(Where {
+            files: self.files.settle(&file.files, &data)?,
             keys: keys.unwrap_or_else(|| data.join("keys.json")),
             checkpoints: checkpoints.unwrap_or_else(|| data.join("checkpoints.txt")),
             address,
             data,
         })
+    }
+}
+
+impl WhereArgs {
+    /// Where files are kept as flags and settings say; `None` when they name neither that nor a folder of data.
+    ///
+    /// # Errors
+    /// A sentence for a value that does not hold.
+    pub fn files_named(&self, file: &File) -> Result<Option<FilesPlace>> {
+        let data = self.data.clone().or_else(|| file.data.clone());
+        let settled = self
+            .files
+            .settle(&file.files, data.as_deref().unwrap_or(Path::new(".")))?;
+        let named = data.is_some() || self.files.is_named(&file.files);
+        Ok(named.then_some(settled))
     }
 }
 
@@ -320,7 +346,8 @@ mod tests {
         let text = "data = 'd'\ndatabase_url = 'x'\nkeys = 'k'\ncheckpoints = 'c'\nlisten = '127.0.0.1:1'\n\
             public_url = 'http://x'\nlog = 'info'\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
             idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n[referral]\noffice_hours = '09:00-17:00'\n[mail]\nserver = 'localhost'\nfrom = 'a@b.example'\ntls = 'none'\nusername = 'u'\n\
-            password_file = 'p'\nca_file = 'c'\n";
+            password_file = 'p'\nca_file = 'c'\n[files]\nfolder = 'f'\nendpoint = 'https://x'\nbucket = 'b'\n\
+            region = 'r'\naccess_key = 'a'\nsecret_key_file = 's'\n";
         let _: File = toml::from_str(text).unwrap();
         let table: toml::Table = toml::from_str(text).unwrap();
         let names: Vec<String> = table

@@ -7,6 +7,7 @@ use std::time::Duration;
 use heyrick_domain::task::escalation::Delays;
 use heyrick_store::coach::beyond::look_beyond;
 use heyrick_store::episode::record_birthdays;
+use heyrick_store::evidence::care::look_after;
 use heyrick_store::lease::Lease;
 use heyrick_store::task::record_escalations;
 use heyrick_store::{Store, StoreError};
@@ -96,6 +97,7 @@ impl Work {
         let up = record_escalations(&self.store, lease, self.delays).await;
         let grown = record_birthdays(&self.store).await;
         let beyond = look_beyond(&self.store).await;
+        let files = look_after(&self.store).await;
         let sent = match &self.digests {
             Some(digests) => digests.round(&self.store, lease, self.delays).await,
             None => Ok(()),
@@ -103,6 +105,7 @@ impl Work {
         up?;
         grown?;
         beyond?;
+        files?;
         sent
     }
 }

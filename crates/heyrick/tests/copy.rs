@@ -13,7 +13,7 @@ use std::sync::Arc;
 use heyrick_store::copy::{Copied, tally_all};
 use heyrick_store::journal::sequencer::sequence_now;
 use heyrick_store::occupy::{Use, occupy};
-use heyrick_store::{Clock, Db, Keys, Sql, Store, args, migrate};
+use heyrick_store::{Clock, Db, Files, Keys, Sql, Store, args, migrate};
 use heyrick_world::build::{PEOPLE, build};
 use jiff::Timestamp;
 
@@ -48,9 +48,17 @@ async fn a_demonstration(folder: &Path) {
     let keys = Keys::generate().unwrap();
     keys.save(&folder.join("keys.json")).unwrap();
     let keys = Arc::new(keys);
-    build(&db, Arc::clone(&keys), Timestamp::now(), PEOPLE, |_| ())
-        .await
-        .unwrap();
+    let files = Files::folder(&folder.join("files")).unwrap();
+    build(
+        &db,
+        Arc::clone(&keys),
+        &files,
+        Timestamp::now(),
+        PEOPLE,
+        |_| (),
+    )
+    .await
+    .unwrap();
     let store = Store::open(db, keys, Clock::System).await.unwrap();
     sequence_now(&store, &folder.join("checkpoints.txt"))
         .await
@@ -112,6 +120,53 @@ async fn a_demonstration_goes_to_postgresql_and_back_equal_row_for_row() {
     }
     let said = done(&["journal", "verify", "--data", last_dir]);
     assert!(said.contains("whole"), "{said}");
+    files_are_whole_moved_and_missed(first_dir, last_dir);
+}
+
+/// Every file went along; one that is altered, and one that is lost, is said by its number and nothing else.
+fn files_are_whole_moved_and_missed(first: &str, last: &str) {
+    let whole = done(&["evidence", "verify", "--data", last]);
+    assert_eq!(whole, done(&["evidence", "verify", "--data", first]));
+    assert!(!whole.starts_with("0 "), "{whole}");
+    let kept = files_under(&Path::new(last).join("files"));
+    assert!(kept.len() >= 2, "{kept:?}");
+    let mut bytes = std::fs::read(&kept[0]).unwrap();
+    bytes[20] ^= 1;
+    std::fs::write(&kept[0], bytes).unwrap();
+    std::fs::remove_file(&kept[1]).unwrap();
+    let out = heyrick(&["evidence", "verify", "--data", last]);
+    let said = String::from_utf8(out.stdout).unwrap();
+    assert!(!out.status.success());
+    for words in ["is altered", "is lost"] {
+        assert_eq!(said.matches(words).count(), 1, "{said}");
+    }
+    assert!(!said.contains("hospital"), "no name of a file: {said}");
+    let from = Path::new(first).join("files");
+    let back = [
+        "evidence",
+        "copy",
+        "--data",
+        last,
+        "--from",
+        from.to_str().unwrap(),
+    ];
+    assert!(
+        done(&back).starts_with("2 files copied"),
+        "what was damaged comes back"
+    );
+    assert_eq!(done(&["evidence", "verify", "--data", last]), whole);
+}
+
+fn files_under(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files_under(&path)),
+            false => found.push(path),
+        }
+    }
+    found
 }
 
 #[tokio::test]

@@ -8,8 +8,10 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::referral::Stage;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
+use jiff::civil::Date;
 
 use crate::db::{DbError, Sql};
+use crate::evidence;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
 use crate::referral::{self, Referral};
@@ -93,7 +95,8 @@ pub async fn coaching_of(
         let look = Event::new(Did::ReferralListed).shown(shown);
         store.journal.look(viewer, look).await?;
     }
-    let told = told(referral, reused);
+    let files = evidence::dates_of(store, referral.id).await?;
+    let told = told(referral, &files, reused);
     let aside = set_aside_of(store, referral).await?;
     let mut coaching = Coaching::default();
     for one in told {
@@ -116,9 +119,9 @@ pub async fn coaching_of(
     Ok(coaching)
 }
 
-fn told(referral: &Referral, reused: Vec<Reused>) -> Vec<Told> {
+fn told(referral: &Referral, files: &[Option<Date>], reused: Vec<Reused>) -> Vec<Told> {
     let draft = referral.draft(lists());
-    let mut told: Vec<Told> = coach::advice(&draft, &[])
+    let mut told: Vec<Told> = coach::advice(&draft, files)
         .into_iter()
         .map(|advice| Told {
             advice,

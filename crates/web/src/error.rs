@@ -10,6 +10,7 @@ use axum::http::{StatusCode, header::CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heyrick_store::StoreError;
+use heyrick_store::blob::FilesError;
 
 use crate::app::App;
 use crate::page::Page;
@@ -43,6 +44,9 @@ pub enum PageError {
     /// Too many attempts.
     #[error("too many attempts")]
     TooMany,
+    /// The store of files does not answer.
+    #[error("the store of files failed")]
+    Files(#[source] FilesError),
     /// A template stumbled.
     #[error("a page could not be rendered")]
     Template(#[from] minijinja::Error),
@@ -57,6 +61,7 @@ impl From<StoreError> for PageError {
             StoreError::Stale => Self::Stale,
             StoreError::NotAllowed => Self::NotAllowed,
             StoreError::Refused(key) => Self::Refused(key),
+            StoreError::Files(error) => Self::Files(error),
             error => Self::Store(error),
         }
     }
@@ -79,6 +84,7 @@ impl PageError {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Files(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Template(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -87,6 +93,7 @@ impl PageError {
         match self {
             Self::Refused(key) => Some(*key),
             Self::Forged => Some("error-forged-body"),
+            Self::Files(_) => Some("error-files-body"),
             _ => None,
         }
     }

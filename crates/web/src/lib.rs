@@ -25,6 +25,7 @@ pub mod consent;
 pub mod digest;
 pub mod episode;
 pub mod error;
+pub mod evidence;
 pub mod explanation;
 pub mod fact;
 pub mod feed;
@@ -89,10 +90,27 @@ pub fn router(app: App) -> Router {
         .merge(preparation::routes())
         .merge(review::routes())
         .merge(sending::routes())
+        .merge(evidence::routes())
         .merge(paper::routes())
         .merge(api::routes(&app))
         .merge(help::routes())
         .merge(home::routes());
+    within(routes, &app, security::TIMEOUT)
+        .merge(within(
+            evidence::slow_routes(),
+            &app,
+            security::LONG_TIMEOUT,
+        ))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(from_fn_with_state(app.clone(), error::design))
+        .layer(from_fn(visit::remember))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn(security::log))
+        .with_state(app)
+}
+
+/// Routes inside the layers that know who asks and where from, each request within this time.
+fn within(routes: Router<App>, app: &App, time: std::time::Duration) -> Router<App> {
     let origins = CsrfLayer::new();
     let origins = origins
         .clone()
@@ -104,12 +122,6 @@ pub fn router(app: App) -> Router {
         .layer(origins)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            security::TIMEOUT,
+            time,
         ))
-        .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(from_fn_with_state(app.clone(), error::design))
-        .layer(from_fn(visit::remember))
-        .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(from_fn(security::log))
-        .with_state(app)
 }

@@ -18,13 +18,14 @@ use heyrick_domain::user::Viewer;
 use heyrick_render::{Labels, Paper, Press, RenderError, Row, Section};
 use heyrick_store::StoreError;
 use heyrick_store::preparation::{As, By, Slice, slice_for};
-use heyrick_words::{Arg, Locale};
+use heyrick_words::{Arg, Locale, Words};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::error::PageError;
+use crate::evidence::manifest;
 use crate::session::Signed;
 
 pub mod shown;
@@ -34,6 +35,8 @@ use shown::{Mark, Rows, Said, Shown};
 /// Papers set at the same time: each takes a second of a processor and tens of megabytes.
 const AT_ONCE: usize = 1;
 
+/// The Home Office's key for files.
+pub(crate) const FILES: &str = "upload-file";
 /// The handling line of every page of paper.
 pub(crate) const HANDLING: &str = "OFFICIAL-SENSITIVE";
 
@@ -109,7 +112,52 @@ pub(crate) async fn taken_out(
     Ok(Some(download(text, "application/json", &name)))
 }
 
-/// Sets a paper, one at a time.
+/// What a paper says beside what every one of ours does.
+pub(crate) struct Body {
+    /// Its title.
+    pub(crate) title: String,
+    /// What stands before the first section.
+    pub(crate) notes: Vec<String>,
+    /// What stands on it.
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A paper about a record, with the marks every one of ours carries.
+pub(crate) fn of_record(
+    words: &Words,
+    locale: Locale,
+    reference: &str,
+    body: Body,
+    watermark: &str,
+) -> Paper {
+    let text = |key: &str| words.text(locale, key, &[]);
+    Paper {
+        title: body.title,
+        lang: locale.code().to_owned(),
+        reference: reference.to_owned(),
+        handling: HANDLING.to_owned(),
+        watermark: watermark.to_owned(),
+        notes: body.notes,
+        sections: body.sections,
+        labels: Labels {
+            page: text("paper-page"),
+            of: text("paper-of"),
+            unprintable: text("paper-unprintable"),
+        },
+        blank: false,
+    }
+}
+
+/// Who prints it and when: behind the text of each page.
+pub(crate) fn printed_by(words: &Words, locale: Locale, who: &str, now: i64) -> String {
+    let args = [
+        ("who", Arg::from(who.to_owned())),
+        ("when", words.moment(locale, now).into()),
+    ];
+    words.text(locale, "paper-watermark", &args)
+}
+
+/// Sets a paper, when its turn comes.
 ///
 /// # Errors
 /// `Refused("paper-not-printed")` when this program cannot print.
@@ -177,25 +225,14 @@ fn laid_out(said: Said<'_>, slice: &Slice, viewer: &Viewer, now: i64) -> Paper {
         name: viewer.display_name.clone(),
         at: now,
     };
-    Paper {
-        title: said.words.text(
-            said.locale,
-            title,
-            &[("reference", Arg::from(reference.clone()))],
-        ),
-        lang: said.locale.code().to_owned(),
-        reference: reference.clone(),
-        handling: HANDLING.to_owned(),
-        watermark: who_when(said, watermark, &printed),
+    let args = [("reference", Arg::from(reference.clone()))];
+    let body = Body {
+        title: said.words.text(said.locale, title, &args),
         notes: notes(said, slice),
-        sections: sections(said, &slice.content),
-        labels: Labels {
-            page: said.text("paper-page"),
-            of: said.text("paper-of"),
-            unprintable: said.text("paper-unprintable"),
-        },
-        blank: false,
-    }
+        sections: sections(said, slice),
+    };
+    let watermark = who_when(said, watermark, &printed);
+    of_record(said.words, said.locale, reference, body, &watermark)
 }
 
 /// Words that say who did something and when.
@@ -233,13 +270,15 @@ fn notes(said: Said<'_>, slice: &Slice) -> Vec<String> {
     notes
 }
 
-fn sections(said: Said<'_>, content: &Outgoing) -> Vec<Section> {
+fn sections(said: Said<'_>, slice: &Slice) -> Vec<Section> {
+    let content = &slice.content;
+    let listed = |shown: Shown| row(with_files(said, slice, shown));
     let mut sections: Vec<Section> = said
         .sections(&content.lines, Rows::ByQuestion)
         .into_iter()
         .map(|section| Section {
             heading: section.heading,
-            rows: section.rows.into_iter().filter_map(row).collect(),
+            rows: section.rows.into_iter().filter_map(listed).collect(),
         })
         .collect();
     let ours = said.rows(&content.ours, Rows::ByQuestion);
@@ -252,6 +291,15 @@ fn sections(said: Said<'_>, content: &Outgoing) -> Vec<Section> {
     });
     sections.retain(|section| !section.rows.is_empty());
     sections
+}
+
+/// Files are counted where the form asks for them; on paper they are listed there.
+fn with_files(said: Said<'_>, slice: &Slice, mut shown: Shown) -> Shown {
+    if shown.key == FILES && !slice.files.is_empty() {
+        let reference = &slice.referral.reference;
+        shown.answer = manifest::lines(said.words, said.locale, reference, &slice.files);
+    }
+    shown
 }
 
 fn row(shown: Shown) -> Option<Row> {
@@ -280,9 +328,21 @@ fn as_json(slice: &Slice) -> Value {
         "prepared": made.map(|made| by_json(&made.prepared)),
         "confirmed": made.map(|made| made.confirmed.code()),
         "released": made.and_then(|made| made.released.as_ref()).map(by_json),
-        "answers": object(&content.lines),
+        "answers": with_files_listed(object(&content.lines), slice),
         "ours": object(&content.ours),
     })
+}
+
+/// The Home Office's key for files holds them, each with its name, what it is and its date.
+fn with_files_listed(mut answers: Map<String, Value>, slice: &Slice) -> Map<String, Value> {
+    if let Some(held) = answers.get_mut(FILES) {
+        let reference = &slice.referral.reference;
+        let files = slice.files.iter();
+        *held = files
+            .map(|one| manifest::file_json(reference, one))
+            .collect();
+    }
+    answers
 }
 
 fn by_json(by: &By) -> Value {

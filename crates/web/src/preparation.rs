@@ -15,6 +15,7 @@ use heyrick_domain::preparation::{Outgoing, as_it_stands};
 use heyrick_domain::referral::{PrepareRefusal, Stage};
 use heyrick_domain::route::NoRoute;
 use heyrick_policy::Action;
+use heyrick_store::evidence::Evidence;
 use heyrick_store::list::lists;
 use heyrick_store::preparation::{self, HandOver, Outcome, Preparation, Refusal};
 use heyrick_store::referral::{self, Referral};
@@ -23,8 +24,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::PageError;
+use crate::evidence;
 use crate::grant::FormError;
 use crate::page::{Page, saved};
+use crate::paper::FILES;
 use crate::paper::shown::{Mark, Rows, Said, Section, Shown};
 use crate::session::{SafeForm, Signed};
 use crate::sight::codes;
@@ -301,9 +304,33 @@ struct ToEnter {
 struct ToCopy {
     #[serde(flatten)]
     shown: Shown,
+    /// The files of the box that takes them.
+    files: Vec<ToAttach>,
     entered: bool,
     who: String,
     at: i64,
+}
+
+/// A file to be saved and attached to the Home Office's form.
+#[derive(Debug, Clone, Serialize)]
+struct ToAttach {
+    href: String,
+    name: String,
+    what: String,
+}
+
+fn to_attach(found: &HandOver) -> Vec<ToAttach> {
+    let referral = &found.referral;
+    let each = |one: &Evidence| {
+        let file = one.file()?;
+        let address = address(&referral.public_id);
+        Some(ToAttach {
+            href: format!("{address}/evidence/{}/file", one.public_id),
+            name: evidence::file_name(&referral.reference, one.number, file.kind),
+            what: one.described.what.clone(),
+        })
+    };
+    found.files.iter().filter_map(each).collect()
 }
 
 async fn hand_over(
@@ -331,7 +358,7 @@ async fn hand_over(
         .with("confirmed", made.confirmed.code())
         .with("entered", progress.entered)
         .with("of", progress.of)
-        .with("sections", to_enter(said, made))
+        .with("sections", to_enter(said, made, &to_attach(&found)))
         .with("ours", ours(said, &made.content))
         .with("overtaken", found.overtaken)
         .with("may_reopen", may_reopen(&app, &signed, &found))
@@ -348,7 +375,7 @@ fn may_reopen(app: &App, signed: &Signed, found: &HandOver) -> bool {
             .allowed
 }
 
-fn to_enter(said: Said<'_>, made: &Preparation) -> Vec<ToEnter> {
+fn to_enter(said: Said<'_>, made: &Preparation, files: &[ToAttach]) -> Vec<ToEnter> {
     let lines: Vec<_> = made.content.to_hand_over().cloned().collect();
     said.sections(&lines, Rows::ByBox)
         .into_iter()
@@ -359,6 +386,10 @@ fn to_enter(said: Said<'_>, made: &Preparation) -> Vec<ToEnter> {
                 .map(|shown| {
                     let tick = made.ticks.get(&shown.key);
                     ToCopy {
+                        files: match shown.key.as_str() {
+                            FILES => files.to_vec(),
+                            _ => Vec::new(),
+                        },
                         entered: tick.is_some(),
                         who: tick.map(|by| by.name.clone()).unwrap_or_default(),
                         at: tick.map_or(0, |by| by.at),

@@ -19,6 +19,8 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// A request that takes longer is given up.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
+/// The same for whole files in a plain form, over a slow line.
+pub const LONG_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 /// Scripts, styles and pictures from here and nowhere else; nothing written into the page.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

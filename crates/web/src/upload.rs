@@ -14,7 +14,7 @@ use crate::session::{CSRF_FIELD, Signed};
 /// What a form with a file takes beside the file, in bytes.
 const ROOM: usize = 64 * 1024;
 /// Whatever opens the file runs nothing and asks nobody.
-const SANDBOX: &str = "sandbox; default-src 'none'";
+pub(crate) const SANDBOX: &str = "sandbox; default-src 'none'";
 
 /// How much a form with a file may send.
 pub(crate) fn limit() -> DefaultBodyLimit {

@@ -86,6 +86,8 @@ fn house() -> House {
         facts: FactPages {
             age: "/people/x/age?referral=r".to_owned(),
             consent: "/people/x/consent?referral=r".to_owned(),
+            files: "/referrals/r/evidence".to_owned(),
+            listed: String::new(),
         },
     }
 }

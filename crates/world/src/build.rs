@@ -6,7 +6,7 @@ use std::sync::Arc;
 use heyrick_domain::london;
 use heyrick_store::journal::{Action, Actor, Event, ObjectKind};
 use heyrick_store::setting::{WORLD, record_setting, setting};
-use heyrick_store::{Clock, Db, Keys, Store, StoreError};
+use heyrick_store::{Clock, Db, Files, Keys, Store, StoreError};
 use jiff::{Timestamp, ToSpan as _};
 
 use crate::base::base;
@@ -48,13 +48,14 @@ pub async fn standing(store: &Store) -> Result<Standing, StoreError> {
     })
 }
 
-/// Writes the world into an empty store. `said` hears how many people are there, now and then.
+/// Writes the world into an empty store, its exhibits into `files` if that is somewhere. `said` hears how many people are there, now and then.
 ///
 /// # Errors
 /// [`WorldError::Store`] when the store refuses; then what is there is marked as never finished.
 pub async fn build(
     db: &Db,
     keys: Arc<Keys>,
+    files: &Files,
     now: Timestamp,
     people: usize,
     said: impl Fn(usize),
@@ -62,6 +63,7 @@ pub async fn build(
     let today = london::date_of(now.as_microsecond());
     let begins = instant(today.saturating_sub(DAYS.days()), 8 * 60);
     let store = Store::open(db.clone(), keys, Clock::fixed(begins)).await?;
+    let store = store.with_files(files);
     record_setting(&store, WORLD, "begun").await?;
     file::load(&store, &base()).await?;
     let (cast, others) = scenes::cast(SEED, today);

@@ -5,6 +5,7 @@ pub mod base;
 pub mod build;
 mod cast;
 mod desk;
+mod exhibit;
 pub mod file;
 pub mod invent;
 mod many;

@@ -213,6 +213,10 @@ impl<'a> Stage<'a> {
             What::Happened(kind, details, note) => {
                 self.happened(viewer, case, *kind, details, *note).await
             }
+            What::Exhibit(exhibit) if self.store.files.is_somewhere() => {
+                exhibit.attach(self.store, viewer, case.referral()?).await
+            }
+            What::Exhibit(_) => Ok(true),
             What::Withdraw(reason) => {
                 let id = case.referral()?;
                 Ok(withdrawal::record_withdrawal(self.store, viewer, id, reason).await?)

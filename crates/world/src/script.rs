@@ -16,6 +16,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use crate::base;
 use crate::cast::{End, Entry, Part};
+use crate::exhibit::Exhibit;
 use crate::invent::Invented;
 use crate::random::Random;
 
@@ -78,6 +79,8 @@ pub(crate) enum What {
     Attach { differs: bool },
     /// Records what the competent authority, or life, did after it was sent.
     Happened(EventKind, Box<Details>, Option<&'static str>),
+    /// Attaches something to the referral, or names it.
+    Exhibit(Exhibit),
     /// Withdraws the referral.
     Withdraw(&'static str),
     /// Restricts or seals the person's record, and the referral where there is one.
@@ -192,7 +195,12 @@ impl Plot<'_> {
         match self.part.end {
             End::Met | End::Aged => {}
             End::Draft(0) => {}
-            End::Draft(written) => self.write(written),
+            End::Draft(written) => {
+                self.write(written);
+                if written > 40 {
+                    self.exhibits(&[Exhibit::Letter, Exhibit::Picture, Exhibit::Telephone]);
+                }
+            }
             End::Withdrawn => {
                 self.write(60);
                 self.days(3);
@@ -220,6 +228,12 @@ impl Plot<'_> {
                 self.by(self.part.first_responder(), What::Attach { differs });
                 self.after();
             }
+        }
+    }
+
+    fn exhibits(&mut self, exhibits: &[Exhibit]) {
+        for exhibit in exhibits {
+            self.doing(What::Exhibit(*exhibit));
         }
     }
 

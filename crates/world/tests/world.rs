@@ -13,7 +13,7 @@ use heyrick_store::person::{Person, PersonQuery, person_for, persons_for};
 use heyrick_store::referral::{Referral, ReferralQuery, referral_for, referrals_for};
 use heyrick_store::sending::sendings_for;
 use heyrick_store::task::{TaskQuery, tasks_for};
-use heyrick_store::{Clock, Db, Keys, Sql, Store, args, migrate, user};
+use heyrick_store::{Clock, Db, Files, Keys, Sql, Store, args, migrate, user};
 use heyrick_testkit::Fresh;
 use heyrick_world::build::{self, PEOPLE, Standing};
 use jiff::Timestamp;
@@ -33,10 +33,12 @@ async fn world(fresh: Fresh, now: &str, people: usize) -> World {
     migrate::migrate(&db, 0).await.unwrap();
     let now: Timestamp = now.parse().unwrap();
     let keys = Arc::new(Keys::generate().unwrap());
-    build::build(&db, Arc::clone(&keys), now, people, |_| ())
+    let files = Files::folder(&fresh.folder.path().join("files")).unwrap();
+    build::build(&db, Arc::clone(&keys), &files, now, people, |_| ())
         .await
         .unwrap();
     let store = Store::open(db, keys, Clock::fixed(now)).await.unwrap();
+    let store = store.with_files(&files);
     World {
         store,
         _fresh: fresh,

@@ -104,6 +104,36 @@ pub const ALL: &[Setting] = &[
         about: "certificate authority of the mail server, if it is your own",
     },
     Setting {
+        name: "files.folder",
+        env: "HEYRICK_FILES_FOLDER",
+        about: "folder of evidence files, if it is not `files` in the folder",
+    },
+    Setting {
+        name: "files.bucket",
+        env: "HEYRICK_FILES_BUCKET",
+        about: "bucket of evidence files; naming one chooses S3 instead of a folder",
+    },
+    Setting {
+        name: "files.endpoint",
+        env: "HEYRICK_FILES_ENDPOINT",
+        about: "address of the S3-compatible store, if it is not Amazon's own",
+    },
+    Setting {
+        name: "files.region",
+        env: "HEYRICK_FILES_REGION",
+        about: "region of the bucket",
+    },
+    Setting {
+        name: "files.access_key",
+        env: "HEYRICK_FILES_ACCESS_KEY",
+        about: "access key of the bucket",
+    },
+    Setting {
+        name: "files.secret_key_file",
+        env: "HEYRICK_FILES_SECRET_KEY_FILE",
+        about: "file that holds the secret key of the bucket",
+    },
+    Setting {
         name: "log",
         env: "HEYRICK_LOG",
         about: "what is logged, such as info or heyrick_web=debug",

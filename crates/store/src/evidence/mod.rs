@@ -8,6 +8,7 @@ use heyrick_domain::id::{PublicId, ReferralId};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::{Action, Decision};
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::blob::BlobName;
@@ -19,6 +20,7 @@ use crate::{Store, StoreError, Tx, args};
 pub mod care;
 pub mod file;
 mod record;
+mod row;
 mod take;
 pub mod upload;
 
@@ -26,6 +28,7 @@ pub use record::{
     DescribedOutcome, NewReference, RecordEvidenceError, record_described, record_evidence,
     record_reference, record_removal,
 };
+use row::{history_of, of_referral};
 pub use upload::Upload;
 
 /// What the last look at a kept file found.
@@ -180,6 +183,7 @@ pub enum Look {
 /// The evidence of a referral; `None` when there is none the viewer may see. The look is journalled.
 ///
 /// # Errors
+/// [`StoreError::NotAllowed`] when it is taken out by somebody who does not keep evidence;
 /// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
 pub async fn evidence_for(
     store: &Store,
@@ -190,6 +194,9 @@ pub async fn evidence_for(
     let Some((referral, decision)) = to_see(store, viewer, id).await? else {
         return Ok(None);
     };
+    if look == Look::TakenOut {
+        store.allow(viewer, Action::ChangeEvidence, &referral.resource)?;
+    }
     let evidence = of_referral(store, referral.id).await?;
     let did = match look {
         Look::Shown => Did::EvidenceViewed,
@@ -238,37 +245,6 @@ pub struct Said {
     pub done: Done,
 }
 
-async fn history_of(store: &Store, id: Uuid) -> Result<Vec<Said>, StoreError> {
-    const HISTORY: Sql = Sql::new(
-        "select d.what, d.dated, d.origin, u.display_name, d.recorded_at
-         from evidence_descriptions d join users u on u.id = d.recorded_by
-         where d.evidence_id = $1 order by d.version desc",
-    );
-    type SaidRow = (String, Option<String>, String, String, i64);
-    let rows: Vec<SaidRow> = store.db.all(HISTORY, args![id]).await?;
-    rows.into_iter()
-        .map(|(what, dated, origin, by, at)| {
-            let described = described(what, dated, origin);
-            Ok(Said {
-                described: described.ok_or(StoreError::Corrupt("piece of evidence"))?,
-                done: Done { by, at },
-            })
-        })
-        .collect()
-}
-
-fn described(what: String, dated: Option<String>, origin: String) -> Option<Described> {
-    let dated = match dated {
-        Some(dated) => Some(dated.parse().ok()?),
-        None => None,
-    };
-    Some(Described {
-        what,
-        dated,
-        origin,
-    })
-}
-
 /// A referral whose evidence the viewer may see.
 async fn to_see(
     store: &Store,
@@ -313,6 +289,42 @@ async fn to_change(
         Change::TakeBackFirst => Err(StoreError::Refused("evidence-error-prepared")),
         Change::Closed => Err(StoreError::Refused("referral-closed")),
     }
+}
+
+/// The files that leave with a referral: those that stand, or stood at that instant. None for a viewer who
+/// sees no evidence. The caller was let in and journals what leaves.
+pub(crate) async fn leaving_with(
+    store: &Store,
+    viewer: &Viewer,
+    referral: &Referral,
+    at: Option<i64>,
+) -> Result<Vec<Evidence>, StoreError> {
+    let see = Action::SeeEvidence;
+    let decision = store.policies.decide(viewer, see, &referral.resource);
+    if !decision.allowed {
+        return Ok(Vec::new());
+    }
+    let at = at.unwrap_or(i64::MAX);
+    let mut all = of_referral(store, referral.id).await?;
+    all.retain(|one| {
+        let gone = one.removed.as_ref().is_some_and(|(_, done)| done.at <= at);
+        one.file().is_some() && one.added.at <= at && !gone
+    });
+    Ok(all)
+}
+
+/// The first day each attached file may be from; `None` for one nobody dated. The caller was let in already.
+pub(crate) async fn dates_of(
+    store: &Store,
+    id: ReferralId,
+) -> Result<Vec<Option<Date>>, StoreError> {
+    let all = of_referral(store, id).await?;
+    let files = all
+        .iter()
+        .filter(|one| one.file().is_some() && one.removed.is_none());
+    Ok(files
+        .map(|one| one.described.dated.map(|date| date.span().0))
+        .collect())
 }
 
 /// Holds the referral until the transaction ends, so that two do not count its files at the same moment,
@@ -365,101 +377,6 @@ pub(crate) async fn files_of(
     let row: Option<(i64,)> = store.db.opt(FILES_AT, args![id, at]).await?;
     let (files,) = row.unwrap_or_default();
     Ok(usize::try_from(files).unwrap_or_default())
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    public_id: String,
-    number: i64,
-    why_no_file: Option<String>,
-    reference: Option<String>,
-    name: Option<String>,
-    kind: Option<String>,
-    size_bytes: Option<i64>,
-    blob: Option<String>,
-    wrapped: Option<Vec<u8>>,
-    content_hash: Option<Vec<u8>>,
-    added_by: String,
-    added_at: i64,
-    version: i64,
-    what: String,
-    dated: Option<String>,
-    origin: String,
-    described_by: String,
-    described_at: i64,
-    reason: Option<String>,
-    removed_by: Option<String>,
-    removed_at: Option<i64>,
-    outcome: Option<String>,
-    checked_at: Option<i64>,
-}
-
-/// Everything of a referral in the order of its numbers. The caller was let in already.
-pub(crate) async fn of_referral(
-    store: &Store,
-    id: ReferralId,
-) -> Result<Vec<Evidence>, StoreError> {
-    const LIST: Sql = Sql::new(
-        "select e.id, e.public_id, e.number, e.why_no_file, e.reference, e.name, e.kind, e.size_bytes, e.blob, e.wrapped,
-             e.content_hash, a.display_name as added_by, e.added_at, e.version, d.what, d.dated, d.origin,
-             w.display_name as described_by, d.recorded_at as described_at, r.reason,
-             x.display_name as removed_by, r.removed_at, c.outcome, c.checked_at
-         from evidence e
-         join evidence_descriptions d on d.evidence_id = e.id and d.version = e.version
-         join users a on a.id = e.added_by
-         join users w on w.id = d.recorded_by
-         left join evidence_removals r on r.evidence_id = e.id
-         left join users x on x.id = r.removed_by
-         left join evidence_checks c on c.evidence_id = e.id
-         where e.referral_id = $1 order by e.number",
-    );
-    let rows: Vec<Row> = store.db.all(LIST, args![id]).await?;
-    rows.into_iter()
-        .map(|row| row.read().ok_or(StoreError::Corrupt("piece of evidence")))
-        .collect()
-}
-
-impl Row {
-    /// `None` for a row that cannot be one of ours.
-    fn read(self) -> Option<Evidence> {
-        let thing = match self.why_no_file {
-            Some(why) => Thing::Elsewhere(KeptElsewhere {
-                why: WhyNoFile::from_code(&why)?,
-                reference: self.reference?,
-            }),
-            None => Thing::File(Attached {
-                name: self.name?,
-                kind: FileKind::from_code(&self.kind?)?,
-                size: self.size_bytes?.try_into().ok()?,
-                checked: match self.outcome {
-                    Some(outcome) => Some((Condition::from_code(&outcome)?, self.checked_at?)),
-                    None => None,
-                },
-                blob: BlobName::read(&self.blob?)?,
-                wrapped: self.wrapped?,
-                content_hash: self.content_hash?,
-            }),
-        };
-        let removed = self.removed_by.zip(self.removed_at).zip(self.reason);
-        Some(Evidence {
-            id: self.id,
-            public_id: PublicId(self.public_id),
-            number: usize::try_from(self.number).ok()?,
-            thing,
-            described: described(self.what, self.dated, self.origin)?,
-            version: self.version,
-            added: Done {
-                by: self.added_by,
-                at: self.added_at,
-            },
-            described_by: Done {
-                by: self.described_by,
-                at: self.described_at,
-            },
-            removed: removed.map(|((by, at), reason)| (reason, Done { by, at })),
-        })
-    }
 }
 
 /// One piece of a referral that was not taken away; `None` when it has none of this name. The caller was let

@@ -17,6 +17,7 @@ use heyrick_policy::{Action, Decision};
 use uuid::Uuid;
 
 use crate::db::Sql;
+use crate::evidence::Evidence;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
 use crate::referral::{self, Referral};
@@ -90,6 +91,8 @@ pub struct HandOver {
     pub preparation: Option<Preparation>,
     /// Age or consent was recorded since, so that what was prepared must not be handed over.
     pub overtaken: bool,
+    /// The files that go along; none with a Duty to Notify.
+    pub files: Vec<Evidence>,
 }
 
 /// Why a draft cannot be prepared.
@@ -427,7 +430,12 @@ pub async fn hand_over_for(
     let overtaken = preparation
         .as_ref()
         .is_some_and(|made| is_overtaken(&referral, &made.content));
+    let files = match &preparation {
+        Some(made) => slice::files_of(store, viewer, &referral, &made.content, Some(made)).await?,
+        None => Vec::new(),
+    };
     Ok(Some(HandOver {
+        files,
         referral,
         preparation,
         overtaken,

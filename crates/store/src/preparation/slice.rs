@@ -4,10 +4,12 @@
 use heyrick_domain::form::path::Draft;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::preparation::{Outgoing, as_it_stands};
+use heyrick_domain::route::Route;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
 
 use super::{Preparation, bytes, current, is_overtaken};
+use crate::evidence::{self, Evidence};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
 use crate::referral::{self, Referral};
@@ -22,6 +24,8 @@ pub struct Slice {
     pub content: Outgoing,
     /// What was prepared; `None` for a draft.
     pub preparation: Option<Preparation>,
+    /// The files that go along; none with a Duty to Notify.
+    pub files: Vec<Evidence>,
 }
 
 /// How something leaves.
@@ -74,6 +78,7 @@ pub async fn slice_for(
         .values(bytes(&content));
     store.journal.look(viewer, look).await?;
     Ok(Some(Slice {
+        files: files_of(store, viewer, &referral, &content, preparation.as_ref()).await?,
         referral,
         content,
         preparation,
@@ -83,4 +88,21 @@ pub async fn slice_for(
 /// What may be printed of a draft: nothing a second reader would have to see first.
 fn unread(draft: &Draft<'_>) -> Option<Outgoing> {
     Some(as_it_stands(draft)?.without_free_text())
+}
+
+/// The files that go along with what leaves: those that were attached when it was prepared.
+pub(super) async fn files_of(
+    store: &Store,
+    viewer: &Viewer,
+    referral: &Referral,
+    content: &Outgoing,
+    made: Option<&Preparation>,
+) -> Result<Vec<Evidence>, StoreError> {
+    match content.route {
+        Route::Dtn => Ok(Vec::new()),
+        Route::Nrm => {
+            let at = made.map(|made| made.prepared.at);
+            evidence::leaving_with(store, viewer, referral, at).await
+        }
+    }
 }

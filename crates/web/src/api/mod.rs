@@ -69,6 +69,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::form::api_routes())
         .merge(crate::referral::api::api_routes())
         .merge(crate::first_account::api::api_routes())
+        .merge(crate::evidence::api::api_routes())
         .merge(crate::fact::api::api_routes())
         .merge(crate::episode::api::api_routes())
         .merge(crate::calendar::api_routes())

@@ -173,6 +173,10 @@ impl From<StoreError> for Problem {
             StoreError::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "stale"),
             StoreError::NotAllowed => Self::not_allowed(),
             StoreError::Refused(key) => Self::invalid().field("", key),
+            StoreError::Files(error) => {
+                tracing::error!(error = %error, "the store of files failed");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "files")
+            }
             error => {
                 tracing::error!(error = %error, "an API request failed in the store");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed")

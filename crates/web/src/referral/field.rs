@@ -13,14 +13,18 @@ pub struct FactPages {
     pub age: String,
     /// Consent, support, help, naming.
     pub consent: String,
+    /// Files.
+    pub files: String,
+    /// What each file is and its date, a line each, as the form wants them listed; empty without files.
+    pub listed: String,
 }
 
 impl FactPages {
-    /// The page of a fact; `None` for files.
+    /// The page of a fact.
     pub fn of(&self, fact: &str) -> Option<&str> {
         match fact {
             "age" | "age_at_exploitation" => Some(&self.age),
-            "files" => None,
+            "files" => Some(&self.files),
             _ => Some(&self.consent),
         }
     }

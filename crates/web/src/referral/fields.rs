@@ -59,6 +59,15 @@ pub fn only_facts(draft: &Draft<'_>, step: &Step) -> bool {
     asked.all(|question| question.from.is_some() && question.kind != Kind::Files)
 }
 
+/// Says whether the page asks for files and nothing else.
+pub fn only_files(draft: &Draft<'_>, step: &Step) -> bool {
+    let asked = on_page(draft, step, None);
+    !asked.is_empty() && asked.into_iter().all(|one| one.kind == Kind::Files)
+}
+
+/// The question that wants each file listed with its date.
+pub(super) const LISTED: &str = "what-evidence-you-will-submit";
+
 /// A number with a comma before each three figures.
 fn thousands(number: usize) -> String {
     let figures = number.to_string();
@@ -210,12 +219,11 @@ impl<'a> Maker<'a> {
     fn text(&self, question: &Question, field: &mut Field) {
         let value = first(self.sent, &question.key).unwrap_or_default();
         field.value = value.to_owned();
-        // A text we begin is part of what leaves, and the form it goes to is in English.
         if self.source.sent.is_none()
             && value.is_empty()
-            && let Some(key) = self.source.draft.prefill(question)
+            && let Some(text) = self.begun(question)
         {
-            field.value = self.source.words.text(Locale::En, &key, &[]);
+            field.value = text;
             field.begun = true;
         }
         if field.value.starts_with('\n') {
@@ -232,6 +240,16 @@ impl<'a> Maker<'a> {
             6
         };
         field.lines = written.clamp(least, 28);
+    }
+
+    /// A text we begin is part of what leaves, and the form it goes to is in English.
+    fn begun(&self, question: &Question) -> Option<String> {
+        let listed = &self.source.facts.listed;
+        if question.key == LISTED && !listed.is_empty() {
+            return Some(listed.clone());
+        }
+        let key = self.source.draft.prefill(question)?;
+        Some(self.source.words.text(Locale::En, &key, &[]))
     }
 
     fn date(&self, question: &Question, field: &mut Field) {

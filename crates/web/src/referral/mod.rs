@@ -123,12 +123,14 @@ fn fact_pages(referral: &Referral) -> FactPages {
     FactPages {
         age: page("age"),
         consent: page("consent"),
+        files: format!("/referrals/{}/evidence", referral.public_id),
+        listed: String::new(),
     }
 }
 
 /// Where a step is answered: its own page, or the page of the fact that answers it.
 pub(crate) fn step_address(referral: &Referral, draft: &Draft<'_>, step: &Step) -> String {
-    if fields::only_facts(draft, step)
+    if (fields::only_facts(draft, step) || fields::only_files(draft, step))
         && let Some(fact) = step
             .ask
             .iter()

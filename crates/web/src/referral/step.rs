@@ -10,8 +10,10 @@ use heyrick_domain::form::post::from_page;
 use heyrick_domain::form::{Answer, Draft, Problem, Status, Step};
 use heyrick_store::StoreError;
 use heyrick_store::answer::{StepOutcome, record_step};
+use heyrick_store::evidence::{Look, evidence_for};
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
+use heyrick_words::Locale;
 use serde::{Deserialize, Serialize};
 
 use super::conflict::{self, Choices, Other};
@@ -21,6 +23,7 @@ use super::posted::{self, Sent, WasAsked};
 use super::{Head, Say, fact_pages, may_write, open, step_address};
 use crate::app::App;
 use crate::error::PageError;
+use crate::evidence::manifest;
 use crate::first_account::{self, Beside};
 use crate::grant::FormError;
 use crate::page::{Page, saved};
@@ -69,11 +72,13 @@ pub(super) async fn show(
         let answers = format!("/referrals/{id}/check#step-{}", step.id);
         return Ok(Redirect::to(&answers).into_response());
     }
-    if draft.shows(&step.id) && fields::only_facts(&draft, step) {
+    let elsewhere = fields::only_facts(&draft, step) || fields::only_files(&draft, step);
+    if draft.shows(&step.id) && elsewhere {
         let fact = step_address(&referral, &draft, step);
         return Ok(Redirect::to(&fact).into_response());
     }
     let mut shown = Shown::new(&referral, &draft, step, &from);
+    shown.listed = listed(&app, &signed, &referral, step).await?;
     shown.notes = notes(&app, &signed, &shown).await?;
     shown.page(&app, &signed)
 }
@@ -85,6 +90,25 @@ async fn notes(app: &App, signed: &Signed, shown: &Shown<'_>) -> Result<Option<B
     }
     let (id, account) = (&shown.referral.public_id, &shown.from.account);
     first_account::beside(app, signed, id, account, (shown.draft, shown.step)).await
+}
+
+/// What each file is and its date, for the page that asks to have them listed; the look is journalled.
+async fn listed(
+    app: &App,
+    signed: &Signed,
+    referral: &Referral,
+    step: &Step,
+) -> Result<String, PageError> {
+    let answered = referral.parts.answers.contains_key(fields::LISTED);
+    if answered || !step.ask.iter().any(|key| key == fields::LISTED) {
+        return Ok(String::new());
+    }
+    let id = &referral.public_id;
+    let list = evidence_for(&app.store, &signed.viewer, id, Look::Shown).await?;
+    Ok(list.map_or_else(String::new, |list| {
+        let reference = &referral.reference;
+        manifest::lines(&app.words, Locale::En, reference, list.standing())
+    }))
 }
 
 pub(super) async fn save(
@@ -254,6 +278,8 @@ pub(super) struct Shown<'a> {
     closed: bool,
     /// What a first account says of it.
     notes: Option<Beside>,
+    /// What each file is and its date, where that is asked.
+    listed: String,
 }
 
 impl<'a> Shown<'a> {
@@ -271,6 +297,7 @@ impl<'a> Shown<'a> {
             add: None,
             closed: false,
             notes: None,
+            listed: String::new(),
         }
     }
 
@@ -390,7 +417,8 @@ impl<'a> Shown<'a> {
 
     fn page(&self, app: &App, signed: &Signed) -> Result<Response, PageError> {
         let say = Say::of(app, signed);
-        let facts = fact_pages(self.referral);
+        let mut facts = fact_pages(self.referral);
+        facts.listed.clone_from(&self.listed);
         let fields = fields::of_step(&self.source(&facts, say));
         let errors = self.errors(say);
         let title = say.of_form(self.draft, "step", &self.step.id);

@@ -105,6 +105,8 @@ pub(super) async fn show(
             can(Action::Withdraw) && referral.stage.is_open(),
         )
         .with("may_journal", can(Action::SeeJournal))
+        .with("sees_evidence", can(Action::SeeEvidence))
+        .with("files", draft.facts.files)
         .render(&app)
 }
 

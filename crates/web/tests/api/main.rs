@@ -12,6 +12,7 @@ mod common;
 mod after;
 mod caller;
 mod description;
+mod evidence;
 mod facts;
 mod first_accounts;
 mod forms;

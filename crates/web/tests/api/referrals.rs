@@ -30,7 +30,7 @@ async fn a_child(house: &House, who: &Caller) -> String {
 }
 
 /// A referral just begun; gives its address.
-async fn begun(house: &House, who: &Caller) -> String {
+pub async fn begun(house: &House, who: &Caller) -> String {
     let person = a_child(house, who).await;
     let made = who.post("/api/v1/referrals", json!({ "person": person }));
     made.await.is(201).header("location").to_owned()

@@ -7,6 +7,7 @@ use heyrick_domain::episode::{
 use heyrick_domain::restriction::Level;
 
 use super::{Plot, What};
+use crate::exhibit::Exhibit;
 
 impl Plot<'_> {
     /// What happened after the referral was sent: the passages of the demonstration stand in different places.
@@ -96,6 +97,14 @@ impl Plot<'_> {
             self.days(days);
             let what = What::Happened(kind, Box::new(details), note);
             self.by(self.part.first_responder(), what);
+        }
+        self.answered();
+    }
+
+    /// The competent authority asked for the letter of the hospital; it was attached afterwards.
+    fn answered(&mut self) {
+        if self.part.number == 7 {
+            self.exhibits(&[Exhibit::Letter]);
         }
     }
 

@@ -85,6 +85,10 @@ pub async fn record_file<E>(
             discard(store, viewer, &referral, &upload).await?;
             Ok(None)
         }
+        Err(NotTaken::Store(error)) => {
+            discard(store, viewer, &referral, &upload).await?;
+            Err(error)
+        }
         taken => settle(store, viewer, &referral, upload, taken)
             .await
             .map(Some),
