@@ -46,6 +46,8 @@ ids! {
     EpisodeId,
     /// A task somebody has to do.
     TaskId,
+    /// People referred together, each by themselves.
+    FamilyId,
 }
 
 /// The letters of references and public ids: no vowels but none that look alike either

@@ -13,6 +13,7 @@ pub mod digest;
 pub mod episode;
 pub mod evidence;
 pub mod explanation;
+pub mod family;
 pub mod first_account;
 pub mod form;
 pub mod grant;

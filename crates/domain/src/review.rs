@@ -219,6 +219,19 @@ pub fn names_in(text: &str) -> Vec<String> {
     names
 }
 
+/// Whether something known of a person stands in a text, and what; each kind once. Words that only look like
+/// a name or a number are not counted.
+pub(crate) fn known_in(text: &str, known: &Known) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = known::marks(text, known)
+        .into_iter()
+        .chain(patterns::born_marks(text, known.born))
+        .map(|mark| mark.kind)
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
 /// A marked place before it has a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {

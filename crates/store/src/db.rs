@@ -172,7 +172,7 @@ macro_rules! arg_from_ids {
 }
 
 arg_from_ids!(
-    AgencyId, TeamId, UserId, SessionId, PersonId, ReferralId, EpisodeId, TaskId
+    AgencyId, TeamId, UserId, SessionId, PersonId, ReferralId, EpisodeId, FamilyId, TaskId
 );
 
 /// Puts values of different types into the list a statement takes.

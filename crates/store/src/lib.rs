@@ -30,6 +30,7 @@ pub mod error;
 pub mod evidence;
 pub mod fact;
 pub mod factor;
+pub mod family;
 pub mod feed;
 pub mod file;
 pub mod filter;

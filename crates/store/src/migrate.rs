@@ -73,12 +73,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "first_account",
         include_str!("../../../migrations/0016_first_account.sql"),
     ),
+    (
+        17,
+        "family",
+        include_str!("../../../migrations/0017_family.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 16;
+pub const LATEST: i64 = 17;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

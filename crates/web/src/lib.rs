@@ -28,6 +28,7 @@ pub mod error;
 pub mod evidence;
 pub mod explanation;
 pub mod fact;
+pub mod family;
 pub mod feed;
 pub mod first_account;
 pub mod form;
@@ -85,6 +86,7 @@ pub fn router(app: App) -> Router {
         .merge(best_interests::routes())
         .merge(episode::routes())
         .merge(explanation::routes())
+        .merge(family::routes())
         .merge(first_account::routes())
         .merge(lists::routes())
         .merge(preparation::routes())

@@ -12,16 +12,19 @@ use heyrick_domain::notification::{Line, free_text};
 use heyrick_domain::review::{Reader, ReleaseError, SettleError, Settlement, TAKEN_OUT, instead};
 use heyrick_policy::Action;
 use heyrick_store::StoreError;
+use heyrick_store::family::told_of_unnamed;
 use heyrick_store::review::{self, Place, Reading, Settling};
 use heyrick_words::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::PageError;
+use crate::family::tell;
 use crate::grant::FormError;
 use crate::page::saved;
 use crate::paper::shown::Said;
 use crate::preparation::{address, page_of, said, what_leaves};
+use crate::referral::Say;
 use crate::session::{SafeForm, Signed};
 
 /// `/referrals/{id}/review…`.
@@ -143,7 +146,14 @@ async fn page(
         app.store
             .policies
             .decide(&signed.viewer, Action::Prepare, &reading.referral.resource);
+    let told = told_of_unnamed(&app.store, &signed.viewer, &reading.referral).await?;
+    let say = Say::of(app, signed);
+    let linked: Vec<tell::Shown> = told
+        .into_iter()
+        .map(|one| tell::Shown::of_unnamed(say, &reading.referral, one))
+        .collect();
     page_of("review/review.html", signed, &reading.referral)
+        .with("linked", linked)
         .with("review", &review.public_id)
         .with("asked_by", &review.asked.name)
         .with("asked_at", review.asked.at)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use heyrick_domain::episode::{Details, EventKind};
+use heyrick_domain::family::Relationship;
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::office_hours::OfficeHours;
@@ -29,6 +30,8 @@ use crate::file::WorldError;
 use crate::invent::Invented;
 use crate::scenes;
 use crate::script::{Act, What};
+
+mod family;
 
 /// Everybody on stage, and what was made for them so far.
 pub(crate) struct Stage<'a> {
@@ -125,6 +128,9 @@ impl<'a> Stage<'a> {
         let done = match &act.what {
             What::Meet => self.meet(&viewer, &mut case).await?,
             What::Begin => self.begin(&viewer, &mut case).await?,
+            What::Family(members) => return self.opened(&viewer, members).await,
+            What::Share(step, key, words) => self.share(&viewer, &case, (step, key, words)).await?,
+            What::Say(step, key, words) => self.say(&viewer, &case, (step, key, words)).await?,
             What::Decide(new) => {
                 let id = case.person()?;
                 case.decision = best_interests::record_best_interests(self.store, &viewer, id, new)
@@ -139,6 +145,19 @@ impl<'a> Stage<'a> {
         }
         self.cases.insert(act.number, case);
         Ok(())
+    }
+
+    /// A family, whose members' referrals are known from then on.
+    async fn opened(
+        &mut self,
+        viewer: &Viewer,
+        members: &[(usize, Relationship)],
+    ) -> Result<(), WorldError> {
+        if self.family(viewer, members).await? {
+            Ok(())
+        } else {
+            Err(WorldError::Content("there was nothing to see".to_owned()))
+        }
     }
 
     async fn meet(&self, viewer: &Viewer, case: &mut Case<'_>) -> Result<bool, WorldError> {

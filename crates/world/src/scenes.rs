@@ -9,6 +9,7 @@ use jiff::{ToSpan as _, Unit};
 
 use crate::cast::{CAST, Entry, Part};
 use crate::invent::{Invented, People};
+use crate::script::family;
 use crate::tale;
 
 /// The invented people of the cast, and whoever comes after them.
@@ -31,6 +32,16 @@ fn dressed(part: &Part, mut person: Invented, today: Date) -> Invented {
     }
     person.called = Some(format!("PV{}", part.number));
     person.county_lines = tale::story(part.story).is_some_and(|story| story.county_lines);
+    if family::MEMBERS
+        .iter()
+        .any(|(number, _)| *number == part.number)
+    {
+        // They share a name that says that it is none.
+        person.last = person.first.as_ref().map(|_| "Niemand".to_owned());
+        person.nationality = "British";
+        person.country = "the United Kingdom";
+        person.language = None;
+    }
     person.born = match part.number {
         // Thirty-four, as in the first scenario; eighteen in eighty-one days, as in the second.
         1 => today.saturating_sub(34.years().days(120)),

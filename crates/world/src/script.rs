@@ -6,6 +6,7 @@ use heyrick_domain::capacity::{CapacityAssessment, NewBestInterests};
 use heyrick_domain::consent::Consent;
 use heyrick_domain::contact::Contact;
 use heyrick_domain::episode::{Details, EventKind};
+use heyrick_domain::family::Relationship;
 use heyrick_domain::grant::Relation;
 use heyrick_domain::london;
 use heyrick_domain::person::NameKind;
@@ -22,6 +23,7 @@ use crate::random::Random;
 
 mod after;
 mod facts;
+pub(crate) mod family;
 
 /// Whose first account is heard before the form.
 const TALKS: [usize; 2] = [6, 18];
@@ -83,6 +85,12 @@ pub(crate) enum What {
     Exhibit(Exhibit),
     /// Withdraws the referral.
     Withdraw(&'static str),
+    /// Opens a family with these people, the person first.
+    Family(&'static [(usize, Relationship)]),
+    /// Writes an answer once for the person's family: the shared page, the question, the words.
+    Share(&'static str, &'static str, &'static str),
+    /// Writes one answer of the person's own: the page, the question, the words.
+    Say(&'static str, &'static str, &'static str),
     /// Restricts or seals the person's record, and the referral where there is one.
     Restrict(Level, &'static str),
     /// Gives the person's record, or the referral, to somebody by name, for so many days.
@@ -115,6 +123,7 @@ pub(crate) fn script(cast: &[(Part, Invented)], seed: u64, today: Date) -> Vec<A
         acts.append(&mut plot.acts);
     }
     acts.extend(cover(today));
+    acts.extend(family::family(today));
     acts.sort_by_key(|act| (act.at, act.number));
     acts
 }

@@ -212,6 +212,13 @@ fn dates(text: &str, born: Option<Born>) -> Vec<Mark> {
     marks
 }
 
+/// Where the known date of birth stands; a year alone is not counted.
+pub fn born_marks(text: &str, born: Option<Born>) -> Vec<Mark> {
+    let mut marks = dates(text, born);
+    marks.retain(|mark| mark.must_go);
+    marks
+}
+
 /// A date with nothing in it that speaks against the date of birth, and a day or a month in common.
 fn same_birth(born: &Born, found: &date::FoundDate) -> bool {
     let agrees = |known: Option<u8>, written: Option<u8>| {

@@ -10,6 +10,7 @@ use heyrick_domain::form::{Answer, Answers, Question};
 use heyrick_domain::id::ReferralId;
 use heyrick_domain::user::Viewer;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::coach::prints;
 use crate::db::Sql;
@@ -31,6 +32,10 @@ pub enum Cause {
     Filled(&'static str),
     /// A new age sent it back to the start.
     Age,
+    /// It was written once for the family, and nothing stood here: to be looked at.
+    Family,
+    /// Somebody saw the family's answer beside this one, and took it.
+    FamilyTaken,
 }
 
 impl Cause {
@@ -40,13 +45,16 @@ impl Cause {
             Self::Saved => "saved",
             Self::Filled(_) => "filled",
             Self::Age => "age_changed",
+            Self::Family => "family",
+            Self::FamilyTaken => "family_taken",
         }
     }
 
     const fn filled_from(self) -> Option<&'static str> {
         match self {
             Self::Filled(from) => Some(from),
-            Self::Saved | Self::Age => None,
+            Self::Family => Some("family"),
+            Self::Saved | Self::Age | Self::FamilyTaken => None,
         }
     }
 }
@@ -105,28 +113,28 @@ pub(crate) async fn stored_in(tx: &mut Tx, id: ReferralId) -> Result<Vec<Stored>
     Ok(tx.all(STORED, args![id]).await?)
 }
 
-/// Opens kept answers of one referral; fetches its key when the first sealed one comes.
-struct Opener<'a> {
+/// Opens kept answers of one record; fetches its key when the first sealed one comes.
+pub(crate) struct Opener<'a> {
     store: &'a Store,
-    referral: ReferralId,
+    record: Uuid,
     key: Option<RecordKey>,
 }
 
 impl<'a> Opener<'a> {
-    fn new(store: &'a Store, referral: ReferralId) -> Self {
+    pub(crate) fn new(store: &'a Store, record: impl Into<Uuid>) -> Self {
         Self {
             store,
-            referral,
+            record: record.into(),
             key: None,
         }
     }
 
-    async fn open(&mut self, question: &str, kept: &str) -> Result<Answer, StoreError> {
+    pub(crate) async fn open(&mut self, question: &str, kept: &str) -> Result<Answer, StoreError> {
         match read(kept)? {
             Kept::Plain(answer) => Ok(answer),
             Kept::Sealed { sealed } => {
                 if self.key.is_none() {
-                    self.key = seal::find_record_key(self.store, self.referral.0).await?;
+                    self.key = seal::find_record_key(self.store, self.record).await?;
                 }
                 let key = self.key.as_ref().ok_or(StoreError::Sealed("answer"))?;
                 unsealed(key, question, &sealed)
@@ -264,17 +272,11 @@ impl<'a> Pen<'a> {
         question: &Question,
         answer: &Answer,
     ) -> Result<String, StoreError> {
-        let kept = if question.sealed {
-            let bound = Bound(question.key.as_str().into(), answer.clone());
-            let bytes = serde_json::to_vec(&bound).map_err(|_| StoreError::Corrupt("answer"))?;
-            let sealed = seal::seal(self.key(tx).await?, &bytes)?;
-            Kept::Sealed {
-                sealed: data_encoding::BASE64.encode(&sealed),
-            }
+        if question.sealed {
+            kept_sealed(self.key(tx).await?, question, answer)
         } else {
-            Kept::Plain(answer.clone())
-        };
-        serde_json::to_string(&kept).map_err(|_| StoreError::Corrupt("answer"))
+            kept_plain(answer)
+        }
     }
 
     async fn remember(
@@ -305,6 +307,26 @@ impl<'a> Pen<'a> {
         tx.exec(REMEMBER, values).await?;
         Ok(())
     }
+}
+
+/// An answer as it is kept under a record's key, bound to its question.
+pub(crate) fn kept_sealed(
+    key: &RecordKey,
+    question: &Question,
+    answer: &Answer,
+) -> Result<String, StoreError> {
+    let corrupt = |_| StoreError::Corrupt("answer");
+    let bound = Bound(question.key.as_str().into(), answer.clone());
+    let bytes = serde_json::to_vec(&bound).map_err(corrupt)?;
+    let kept = Kept::Sealed {
+        sealed: data_encoding::BASE64.encode(&seal::seal(key, &bytes)?),
+    };
+    serde_json::to_string(&kept).map_err(corrupt)
+}
+
+/// An answer as it is kept in clear.
+pub(crate) fn kept_plain(answer: &Answer) -> Result<String, StoreError> {
+    serde_json::to_string(&Kept::Plain(answer.clone())).map_err(|_| StoreError::Corrupt("answer"))
 }
 
 #[cfg(test)]

@@ -156,7 +156,10 @@ fn asked_here(
 }
 
 /// Holds the referral for this transaction, and gives its next version.
-async fn hold(tx: &mut Tx, id: ReferralId, now: i64) -> Result<i64, StoreError> {
+///
+/// # Errors
+/// [`StoreError::Refused`] with `referral-not-a-draft`.
+pub(crate) async fn hold(tx: &mut Tx, id: ReferralId, now: i64) -> Result<i64, StoreError> {
     const HOLD: Sql = Sql::new(
         "update referrals set version = version + 1, updated_at = $2
          where id = $1 and stage = 'draft' returning version",
@@ -260,6 +263,25 @@ impl Saving<'_> {
         }
         Ok(answers)
     }
+}
+
+/// Makes the version of a step this one, whoever saved it before: what stands in it changed.
+pub(crate) async fn claim_step(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    referral: ReferralId,
+    step: &Step,
+    next: i64,
+) -> Result<(), StoreError> {
+    const CLAIM: Sql = Sql::new(
+        "insert into referral_steps (referral_id, step, version, saved_by, saved_at) values ($1, $2, $3, $4, $5)
+         on conflict (referral_id, step) do update
+         set version = excluded.version, saved_by = excluded.saved_by, saved_at = excluded.saved_at",
+    );
+    let values = args![referral, &step.id, next, viewer.user, store.now()];
+    tx.exec(CLAIM, values).await?;
+    Ok(())
 }
 
 /// Makes the step's version this one.

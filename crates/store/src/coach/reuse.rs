@@ -22,13 +22,19 @@ pub(crate) struct Reused {
     pub reference: String,
 }
 
+/// What was written once for a family stands in each member's referral on purpose.
 const REUSED: Sql = Sql::new(
     "select m.key, r.id, r.public_id, r.reference
      from reuse_prints m
      join reuse_prints o on o.print = m.print and o.referral_id <> m.referral_id
      join referrals r on r.id = o.referral_id
      join persons p on p.id = r.person_id
-     where m.referral_id = $1 and r.person_id <> $2 and {filter}
+     where m.referral_id = $1 and r.person_id <> $2
+       and not exists (select 1 from family_members x
+           join family_members y on y.family_id = x.family_id and y.person_id = r.person_id
+           join family_answers f on f.family_id = x.family_id and f.key = m.key
+           where x.person_id = $2)
+       and {filter}
      group by m.key, r.id, r.public_id, r.reference
      having count(distinct m.print) >= $3
      order by m.key, r.reference",

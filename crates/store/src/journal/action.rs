@@ -122,6 +122,16 @@ codes! {
         ReferralAllocated = "referral.allocated",
         /// Advice of the quality coach was found not to be needed.
         AdviceSetAside = "referral.advice_set_aside",
+        /// People were linked as a family, and a referral opened for each who had none.
+        FamilyBegun = "family.begun",
+        /// Somebody was added to a family.
+        FamilyMemberAdded = "family.member_added",
+        /// A family was shown: its members' referrals and what they share.
+        FamilyViewed = "family.viewed",
+        /// Answers were written once for a family.
+        FamilyAnswersShared = "family.answers_shared",
+        /// A member's own answer was kept although the family's says something else.
+        FamilyAnswersKept = "family.answers_kept",
         /// Contact with the local authority, or an attempt, was recorded.
         AuthorityContacted = "referral.authority_contacted",
         /// A first account was begun, or one taken on paper was entered.
@@ -259,6 +269,8 @@ codes! {
         Consent = "consent",
         /// A referral.
         Referral = "referral",
+        /// People referred together.
+        Family = "family",
         /// A second reader's review.
         Review = "review",
         /// What was prepared to leave.

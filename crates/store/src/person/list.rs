@@ -185,6 +185,25 @@ struct LineRow {
     updated_at: i64,
 }
 
+/// Lines of people by their names in addresses, in that order; who is not there to see is left out. The look
+/// is journalled as a list.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn named_for(
+    store: &Store,
+    viewer: &Viewer,
+    ids: &[PublicId],
+) -> Result<Vec<PersonLine>, StoreError> {
+    let ids: Vec<&PublicId> = ids.iter().take(LIMIT_MAX).collect();
+    let people = lines(store, viewer, &ids).await?;
+    if !people.is_empty() {
+        let event = Event::new(Did::PersonListed).shown(people.iter().map(|line| line.id));
+        store.journal.look(viewer, event).await?;
+    }
+    Ok(people)
+}
+
 /// The lines of people by their names in addresses, in that order, through the policy's filter.
 pub(super) async fn lines(
     store: &Store,

@@ -23,13 +23,13 @@ pub mod record;
 mod walk;
 
 pub use alike::{Alike, Likeness, alike_for};
-pub use list::{Only, PersonLine, PersonPage, PersonQuery, Place, Sort, persons_for};
+pub use list::{Only, PersonLine, PersonPage, PersonQuery, Place, Sort, named_for, persons_for};
 pub use open::{Opened, open_for};
-pub(crate) use record::touch;
 pub use record::{
     NewName, SaveOutcome, record_details, record_name, record_name_ended, record_person,
     record_persons,
 };
+pub(crate) use record::{add, checked, touch};
 
 /// A person's record.
 #[derive(Debug, Clone)]

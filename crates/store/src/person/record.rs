@@ -59,9 +59,9 @@ pub async fn record_person(
 ) -> Result<PublicId, StoreError> {
     let details = checked(store, details)?;
     let mut tx = store.db.begin().await?;
-    let public_id = add(store, &mut tx, viewer, &details).await?;
+    let (_, resource) = add(store, &mut tx, viewer, &details).await?;
     tx.commit().await?;
-    Ok(public_id)
+    Ok(resource.public_id)
 }
 
 /// Makes the records of many people in one transaction, each with an event of its own: all or none.
@@ -77,18 +77,20 @@ pub async fn record_persons(
     let mut made = Vec::with_capacity(people.len());
     for details in people {
         let details = checked(store, details)?;
-        made.push(add(store, &mut tx, viewer, &details).await?);
+        let (_, resource) = add(store, &mut tx, viewer, &details).await?;
+        made.push(resource.public_id);
     }
     tx.commit().await?;
     Ok(made)
 }
 
-async fn add(
+/// Makes a record in a transaction, of details that were checked.
+pub(crate) async fn add(
     store: &Store,
     tx: &mut Tx,
     viewer: &Viewer,
     details: &Details,
-) -> Result<PublicId, StoreError> {
+) -> Result<(PersonId, Resource), StoreError> {
     let resource = Resource {
         kind: Kind::Person,
         public_id: store.new_public_id()?,
@@ -108,10 +110,10 @@ async fn add(
         .fields(Details::default().differs(details))
         .values(bytes(details));
     store.journal.record(tx, viewer, event).await?;
-    Ok(resource.public_id)
+    Ok((id, resource))
 }
 
-fn checked(store: &Store, details: &Details) -> Result<Details, StoreError> {
+pub(crate) fn checked(store: &Store, details: &Details) -> Result<Details, StoreError> {
     details.checked(lists(), store.today()).map_err(|errors| {
         let first = errors
             .first()

@@ -14,7 +14,7 @@ use crate::answer::{self, Cause};
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
-use crate::person::{self, Person};
+use crate::person::{self, Details, Person, PersonName};
 use crate::{Store, StoreError, Tx, args, episode, fact};
 
 /// How often a new reference is tried when one is taken.
@@ -45,50 +45,109 @@ pub async fn record_referral(
     let Some(person) = person::find_for(store, viewer, person).await? else {
         return Ok(BeginOutcome::Absent);
     };
+    let account = account(store, viewer).await?;
+    let mut tx = store.db.begin().await?;
+    let opening = open_in(store, &mut tx, viewer, Whom::of(&person), &account).await?;
+    let id = match opening {
+        Opening::Open(id) => return Ok(BeginOutcome::Open(id)),
+        Opening::Begun(begun) => begun.public_id,
+    };
+    tx.commit().await?;
+    Ok(BeginOutcome::Begun(id))
+}
+
+/// Whom a referral is begun of; perhaps recorded in the same transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct Whom<'a> {
+    pub id: PersonId,
+    pub resource: &'a Resource,
+    pub details: &'a Details,
+    /// Names they go by besides the given one.
+    pub names: &'a [PersonName],
+}
+
+impl<'a> Whom<'a> {
+    pub(crate) fn of(person: &'a Person) -> Self {
+        Self {
+            id: person.id,
+            resource: &person.resource,
+            details: &person.details,
+            names: &person.names,
+        }
+    }
+}
+
+/// A referral that was begun.
+pub(crate) struct Begun {
+    pub id: ReferralId,
+    pub public_id: PublicId,
+    pub form: &'static Form,
+    pub passage: EpisodeId,
+}
+
+/// What opening a referral came to.
+pub(crate) enum Opening {
+    Begun(Begun),
+    /// There is one that has not left yet.
+    Open(PublicId),
+}
+
+/// Begins a referral in a transaction, or finds the one that has not left.
+pub(crate) async fn open_in(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    whom: Whom<'_>,
+    account: &Account,
+) -> Result<Opening, StoreError> {
     let resource = Resource {
         kind: Kind::Referral,
         public_id: store.new_public_id()?,
-        agency: person.resource.agency,
-        team: person.resource.team,
+        agency: whom.resource.agency,
+        team: whom.resource.team,
         restriction: Level::None.code().to_owned(),
         author: viewer.user,
     };
     let decision = store.allow(viewer, Action::Create, &resource)?;
     let form = Form::in_force(store.today()).ok_or(StoreError::Refused("referral-no-form"))?;
-    let account = account(store, viewer).await?;
-    let mut tx = store.db.begin().await?;
     // Whoever begins another for the same person, or records a fact, waits here.
-    person::touch(&mut tx, person.id, store.now()).await?;
-    if let Some(open) = open_one(store, &mut tx, viewer, person.id).await? {
-        return Ok(BeginOutcome::Open(open));
+    person::touch(tx, whom.id, store.now()).await?;
+    if let Some(open) = open_one(store, tx, viewer, whom.id).await? {
+        return Ok(Opening::Open(open));
     }
-    let passage = episode::open(store, &mut tx, viewer, person.id).await?;
-    let route = route(store, &mut tx, &person, passage).await?;
-    let (id, reference) = insert(store, &mut tx, &resource, &person, passage, form, route).await?;
+    let passage = episode::open(store, tx, viewer, whom.id).await?;
+    let route = route(store, tx, whom, passage).await?;
+    let (id, reference) = insert(store, tx, &resource, whom.id, passage, form, route).await?;
     let known = Known {
-        person: &person,
+        details: whom.details,
+        names: whom.names,
         email: account.email.as_deref(),
         agency: &account.agency,
         reference: &reference,
     };
     let filled = known.fill(form, lists(), store.today());
-    write(store, &mut tx, viewer, id, form, &filled).await?;
+    write(store, tx, viewer, id, form, &filled).await?;
     let event = Event::new(Did::ReferralAdded)
         .object(ObjectKind::Referral, id)
         .policy(&decision)
         .fields(filled.iter().map(|one| &one.question.key));
-    store.journal.record(&mut tx, viewer, event).await?;
-    tx.commit().await?;
-    Ok(BeginOutcome::Begun(resource.public_id))
+    store.journal.record(tx, viewer, event).await?;
+    Ok(Opening::Begun(Begun {
+        id,
+        public_id: resource.public_id,
+        form,
+        passage,
+    }))
 }
 
+/// What of whoever begins a referral is filled in.
 #[derive(sqlx::FromRow)]
-struct Account {
+pub(crate) struct Account {
     email: Option<String>,
     agency: String,
 }
 
-async fn account(store: &Store, viewer: &Viewer) -> Result<Account, StoreError> {
+pub(crate) async fn account(store: &Store, viewer: &Viewer) -> Result<Account, StoreError> {
     const ACCOUNT: Sql = Sql::new(
         "select u.email, a.name as agency from users u join agencies a on a.id = u.agency_id where u.id = $1",
     );
@@ -117,12 +176,12 @@ async fn open_one(
 async fn route(
     store: &Store,
     tx: &mut Tx,
-    person: &Person,
+    whom: Whom<'_>,
     passage: EpisodeId,
 ) -> Result<Option<Route>, StoreError> {
-    let facts = fact::facts_in(tx, person.id).await?;
+    let facts = fact::facts_in(tx, whom.id).await?;
     let discharged = episode::duty_discharged_in(tx, passage).await?;
-    let facts = facts.route_facts(person.details.dob, discharged, store.today());
+    let facts = facts.route_facts(whom.details.dob, discharged, store.today());
     Ok(heyrick_domain::route::route(facts)
         .ok()
         .map(|(route, _)| route))
@@ -132,7 +191,7 @@ async fn insert(
     store: &Store,
     tx: &mut Tx,
     resource: &Resource,
-    person: &Person,
+    person: PersonId,
     passage: EpisodeId,
     form: &Form,
     route: Option<Route>,
@@ -153,7 +212,7 @@ async fn insert(
             &reference,
             resource.agency,
             resource.team,
-            person.id,
+            person,
             passage,
             &form.id,
             Stage::Draft.code(),

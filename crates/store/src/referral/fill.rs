@@ -6,11 +6,13 @@ use heyrick_domain::person::NameKind;
 use heyrick_domain::unknown::Unknown;
 use jiff::civil::Date;
 
-use crate::person::Person;
+use crate::person::{Details, PersonName};
 
 /// What is known when a referral is begun.
 pub(super) struct Known<'a> {
-    pub person: &'a Person,
+    pub details: &'a Details,
+    /// Names they go by.
+    pub names: &'a [PersonName],
     /// The work address of whoever begins it.
     pub email: Option<&'a str>,
     /// Their agency's name.
@@ -55,7 +57,7 @@ impl Known<'_> {
     }
 
     fn of_person(&self, name: &str) -> Option<Value> {
-        let details = &self.person.details;
+        let details = self.details;
         let (field, value) = match name {
             "first_name" => (name, details.first_name.clone()),
             "last_name" => (name, details.last_name.clone()),
@@ -97,8 +99,8 @@ impl Known<'_> {
 
     fn other_names(&self) -> Option<String> {
         let names: Vec<&str> = self
-            .person
-            .other_names()
+            .names
+            .iter()
             .filter(|name| matches!(name.kind, NameKind::Nickname | NameKind::Alias))
             .map(|name| name.raw.as_str())
             .collect();

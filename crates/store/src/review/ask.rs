@@ -15,7 +15,7 @@ use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::referral::Referral;
 use crate::task::{self, NewTask};
-use crate::{Store, StoreError, Tx, args, contact, preparation, seal};
+use crate::{Store, StoreError, Tx, args, contact, family, preparation, seal};
 
 /// What a second reader is asked to read, and what must not stand in it.
 pub(crate) struct Asked<'a> {
@@ -124,6 +124,8 @@ pub(crate) async fn known_of(
     known
         .documents
         .extend(details.home_office_reference.clone());
+    let beside = family::tell::names_beside(store, viewer, referral).await?;
+    known.other_victims.extend(beside);
     for route in contact::contacts_of(store, viewer, person).await? {
         let value = route.contact.value;
         match route.contact.kind {

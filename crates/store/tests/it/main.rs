@@ -16,6 +16,7 @@ mod episode;
 mod evidence;
 mod evidence_care;
 mod facts;
+mod family;
 mod first_account;
 mod idempotency;
 mod journal;

@@ -71,6 +71,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::first_account::api::api_routes())
         .merge(crate::evidence::api::api_routes())
         .merge(crate::fact::api::api_routes())
+        .merge(crate::family::api::api_routes())
         .merge(crate::episode::api::api_routes())
         .merge(crate::calendar::api_routes())
         .merge(crate::task::api::api_routes())

@@ -22,11 +22,11 @@ const BESIDE: [&str; 4] = [CSRF_FIELD, "base", "version", "go_on"];
 const DOB: [&str; 4] = ["dob_day", "dob_month", "dob_year", "dob_about"];
 
 /// What was typed, field by field, as it comes back when something is wrong.
-pub(super) type Typed = BTreeMap<String, String>;
+pub(crate) type Typed = BTreeMap<String, String>;
 
 /// Something wrong with a field: its name, the key of the sentence, the box to look at.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     pub field: &'static str,
     pub key: &'static str,
     pub anchor: String,
@@ -51,7 +51,7 @@ pub(super) fn typed(fields: Vec<(String, String)>) -> Result<Typed, PageError> {
 }
 
 /// A form nobody has touched.
-pub(super) fn empty() -> Typed {
+pub(crate) fn empty() -> Typed {
     let reasons = UNKNOWABLE.iter().map(|field| format!("why_{field}"));
     let fields = FIELDS.iter().chain(&DOB).map(|field| (*field).to_owned());
     fields
@@ -133,7 +133,7 @@ fn about(dob: PartialDate, ticked: bool) -> Option<PartialDate> {
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the page.
-pub(super) fn checked(app: &App, typed: &Typed) -> Result<Details, Vec<Wrong>> {
+pub(crate) fn checked(app: &App, typed: &Typed) -> Result<Details, Vec<Wrong>> {
     let (details, mut wrong) = read(typed);
     let kept = details.checked(lists(), app.store.today());
     if let Err(errors) = &kept {
@@ -154,7 +154,7 @@ pub(super) fn checked(app: &App, typed: &Typed) -> Result<Details, Vec<Wrong>> {
 }
 
 /// Errors for the summary, each saying which field it is about.
-pub(super) fn errors(app: &App, signed: &Signed, wrong: &[Wrong], typed: &Typed) -> Vec<FormError> {
+pub(crate) fn errors(app: &App, signed: &Signed, wrong: &[Wrong], typed: &Typed) -> Vec<FormError> {
     wrong
         .iter()
         .map(|one| {

@@ -44,7 +44,7 @@ pub(super) struct Typed {
 
 /// One line, as the template takes it.
 #[derive(Debug, Serialize)]
-pub(super) struct Line {
+pub(crate) struct Line {
     href: String,
     reference: String,
     label: String,

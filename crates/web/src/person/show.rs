@@ -12,6 +12,7 @@ use heyrick_domain::route::NoRoute;
 use heyrick_policy::{Action, Kind, Resource};
 use heyrick_store::contact::may_see_contacts;
 use heyrick_store::episode::passages_of;
+use heyrick_store::family::families_of;
 use heyrick_store::person::{Details, Opened, Person, open_for};
 use heyrick_store::sight;
 use serde::Serialize;
@@ -109,8 +110,10 @@ pub(super) async fn show(
         .iter()
         .map(|id| format!("/episodes/{id}"))
         .collect();
+    let families = families_of(&app.store, &signed.viewer, person.id).await?;
     Page::new("person/show.html", &signed)
         .with("passages", passages)
+        .with("families", families)
         .with("reference", &person.reference)
         .with("label", person.label())
         .with("also", also(person))

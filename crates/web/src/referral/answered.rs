@@ -13,7 +13,7 @@ use super::Say;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// An answer in the reader's words, one line a value; empty when there is none.
-pub(super) fn lines(
+pub(crate) fn lines(
     say: Say<'_>,
     form: &Form,
     question: &Question,

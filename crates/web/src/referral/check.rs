@@ -6,6 +6,7 @@ use axum::response::Response;
 use heyrick_domain::form::{Draft, Question, Severity, Step};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::route::Route;
+use heyrick_store::family::told_of;
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use super::fields::{self, problem_text, said_instead};
 use super::{Head, Say, may_write, open, step_address};
 use crate::app::App;
 use crate::error::PageError;
+use crate::family::tell;
 use crate::page::Page;
 use crate::session::Signed;
 
@@ -85,11 +87,17 @@ pub(super) async fn show(
         .flat_map(|step| &step.rows)
         .map(|row| row.problems.len() + usize::from(row.to_check))
         .sum::<usize>();
+    let told = told_of(&app.store, &signed.viewer, &referral).await?;
+    let tells: Vec<tell::Shown> = told
+        .into_iter()
+        .map(|one| tell::Shown::of(maker.say, &referral, one))
+        .collect();
     Page::new("referral/check.html", &signed)
         .with_all(Head::of(&signed, &referral))
         .with("parts", parts)
         .with("theirs", theirs)
         .with("to_settle", to_settle)
+        .with("tells", tells)
         .with("is_draft", referral.stage == Stage::Draft)
         .with("route", referral.route().map_or("undecided", Route::code))
         .render(&app)

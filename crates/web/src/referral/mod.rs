@@ -19,7 +19,7 @@ use crate::error::PageError;
 use crate::session::Signed;
 use crate::sight::codes;
 
-mod answered;
+pub(crate) mod answered;
 pub mod api;
 mod authority;
 mod begin;
@@ -30,7 +30,7 @@ mod field;
 pub mod fields;
 mod history;
 mod list;
-mod next;
+pub(crate) mod next;
 pub mod posted;
 mod standing;
 mod step;
@@ -172,12 +172,12 @@ impl<'a> Say<'a> {
 }
 
 /// A count for words that have plural forms.
-fn count(number: usize) -> Arg<'static> {
+pub(crate) fn count(number: usize) -> Arg<'static> {
     Arg::from(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// A stage as the end of its words' key.
-fn stage_code(stage: Stage) -> &'static str {
+pub(crate) fn stage_code(stage: Stage) -> &'static str {
     match stage {
         Stage::InReview => "in-review",
         other => other.code(),

@@ -11,7 +11,7 @@ use super::step_address;
 
 /// What a button of a step's page asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Go {
+pub(crate) enum Go {
     /// Save, and on to what is next.
     Continue,
     /// Save, and back to where one came from.
@@ -30,7 +30,7 @@ pub(super) enum Go {
 
 impl Go {
     /// Reads the value of the button; anything else saves and goes on.
-    pub(super) fn read(value: &str) -> Self {
+    pub(crate) fn read(value: &str) -> Self {
         let mut parts = value.split(':');
         let what = parts.next().unwrap_or_default();
         let name = parts.next().unwrap_or_default().to_owned();

@@ -9,6 +9,7 @@ use heyrick_domain::form::{Draft, Status, Step};
 use heyrick_domain::referral::{AuthorityOutcome, prepare};
 use heyrick_domain::route::Route;
 use heyrick_policy::Action;
+use heyrick_store::family::families_of;
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
 use heyrick_words::Arg;
@@ -64,6 +65,8 @@ pub(super) async fn show(
     let ready = prepare(&draft, referral.stage, referral.authority_contacted());
     let route = referral.route().map_or("undecided", Route::code);
     let can = |action| may(&app, &signed, &referral, action);
+    let person = referral.person.id;
+    let families = families_of(&app.store, &signed.viewer, person).await?;
     let (advice, more_advice) = coach::short(&app, &signed, &referral).await?;
     Page::new("referral/task_list.html", &signed)
         .with_all(Head::of(&signed, &referral))
@@ -91,6 +94,7 @@ pub(super) async fn show(
         .with("supersedes", list.supersedes())
         .with("is_child", list.is_child())
         .with("passage", &referral.passage)
+        .with("families", families)
         .with("advice", advice)
         .with("more_advice", more_advice)
         .with("sees_person", sees_person)

@@ -14,6 +14,7 @@ mod caller;
 mod description;
 mod evidence;
 mod facts;
+mod family_of_four;
 mod first_accounts;
 mod forms;
 mod referrals;

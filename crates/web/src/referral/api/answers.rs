@@ -41,7 +41,7 @@ pub(super) fn api_routes() -> OpenApiRouter<App> {
 #[serde(untagged)]
 #[schema(as = Answer)]
 #[allow(dead_code, reason = "describes what domain's own type writes")]
-enum AnswerBody {
+pub(crate) enum AnswerBody {
     /// One value.
     Text(String),
     /// Several values.
@@ -53,7 +53,7 @@ enum AnswerBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(dead_code, reason = "describes what domain's own type writes")]
-enum UnknownWord {
+pub(crate) enum UnknownWord {
     Unknown,
     NotAsked,
     Refused,
@@ -175,13 +175,13 @@ async fn show_step(
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({"birthplace": "a harbour town", "family": {"unknown": "not_asked"}}))]
 #[allow(dead_code, reason = "describes what domain's own function reads")]
-struct StepAnswers(BTreeMap<String, NewAnswer>);
+pub(crate) struct StepAnswers(BTreeMap<String, NewAnswer>);
 
 /// An answer to be saved.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 #[allow(dead_code, reason = "describes what domain's own function reads")]
-enum NewAnswer {
+pub(crate) enum NewAnswer {
     /// What was answered.
     Answer(AnswerBody),
     /// A box ticked or not.
@@ -238,7 +238,7 @@ async fn save_step(
 }
 
 /// What was sent is never repeated: an unknown name may be personal data.
-fn unread(error: PostError) -> Problem {
+pub(crate) fn unread(error: PostError) -> Problem {
     let problem = Problem::invalid();
     match error {
         PostError::NoSuchAnswer { .. } => problem.field("", "answer-api-no-such"),
@@ -268,7 +268,8 @@ struct ChangeBody {
     key: String,
     /// The step it was saved on.
     step: String,
-    /// `saved`, `filled` in when the referral was begun, or `age_changed`: sent back by a new age.
+    /// `saved`, `filled` in when the referral was begun, `age_changed`: sent back by a new age, `family`: written
+    /// once for the family, or `family_taken`: somebody saw both answers and took the family's.
     cause: String,
     /// What stood there; null for nothing.
     #[schema(value_type = Option<AnswerBody>)]

@@ -27,7 +27,7 @@ use crate::api::{
 };
 
 mod advice;
-mod answers;
+pub(crate) mod answers;
 mod body;
 mod leaving;
 
