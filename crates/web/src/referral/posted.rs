@@ -27,8 +27,9 @@ pub const KEEP_FIELD: &str = "--keep";
 /// The field that names the questions to choose for.
 pub const CHOOSE_FIELD: &str = "choose";
 /// What a page sends beside the answers.
-const BESIDE: [&str; 7] = [
+const BESIDE: [&str; 8] = [
     CSRF_FIELD,
+    "account",
     "version",
     ASKED_FIELD,
     "back",
