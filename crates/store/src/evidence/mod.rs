@@ -1,5 +1,5 @@
 //! Evidence of a referral: the list, what is said about each thing, and taking one away. Files arrive in
-//! [`upload`], are opened in [`file`] and looked after in [`care`].
+//! [`upload`], are opened in [`mod@file`] and looked after in [`care`].
 //!
 //! Whoever may see a referral's evidence is a question of its own to the policies; who may not, finds none.
 

@@ -1,6 +1,6 @@
 //! Evidence of a referral: what is attached, what stays where it is and is only named, what is never
-//! uploaded. Files come in by a plain form ([`add`]) or in parts by a script ([`parts`]), go out as
-//! attachments nothing runs in ([`file`]), and stand in a list that can be printed ([`manifest`]).
+//! uploaded. Files come in by a plain form (`add`) or in parts by a script (`parts`), go out as
+//! attachments nothing runs in (`file`), and stand in a list that can be printed (`manifest`).
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};

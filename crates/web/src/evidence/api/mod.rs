@@ -1,5 +1,5 @@
 //! Evidence in the API: the list, one piece, describing it again, taking it away, its file; the list as paper
-//! and data. How files arrive is in [`upload`], what goes over the wire in [`body`].
+//! and data. How files arrive is in `upload`, what goes over the wire in `body`.
 
 use axum::Json as Out;
 use axum::extract::{Path, State};
