@@ -102,7 +102,7 @@ async function send (form, file, tell) {
       if (made.stopped) throw new TypeError('stopped')
       const { address, received } = state
       const piece = file.slice(received, received + Number(form.dataset.piece))
-      const headers = { 'upload-offset': received, 'x-csrf-token': token, 'content-type': 'application/offset+octet-stream' }
+      const headers = { 'upload-offset': received, 'x-csrf-token': token, 'content-type': 'application/octet-stream' }
       state = await patiently(form, made, tell, () => ask(form, address, piece, headers))
       state.address = address
       made.at(state.received)

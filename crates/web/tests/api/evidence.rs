@@ -33,7 +33,7 @@ async fn begin(who: &Caller, evidence: &str, name: &str, size: usize) -> Got {
 async fn piece(who: &Caller, upload: &str, at: usize, bytes: &[u8]) -> Got {
     let request = Request::patch(upload)
         .header("upload-offset", at.to_string())
-        .header("content-type", "application/offset+octet-stream");
+        .header("content-type", "application/octet-stream");
     who.send(request, Body::from(bytes.to_vec())).await
 }
 

@@ -169,7 +169,7 @@ async fn show(
 /// (409 with the offset). With the last piece the file is looked at: one we do not take is refused here (422).
 #[utoipa::path(
     patch, path = "/api/v1/referrals/{id}/evidence/uploads/{upload}", tag = "evidence",
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     params(
         ("id" = String, Path, description = "The referral"), ("upload" = String, Path, description = "The upload"),
         ("Upload-Offset" = u64, Header, description = "Where the piece begins")
