@@ -61,7 +61,13 @@ function line (form, file) {
     bar.value = received
     far.textContent = said(form.dataset.percent, { percent: Math.floor(100 * received / file.size) })
   }
-  made.end = (words) => { bar.remove(); stop.remove(); far.textContent = words }
+  made.end = (words) => {
+    bar.remove()
+    stop.remove()
+    // What is said at the end names the file itself, mostly.
+    if (words.includes(file.name)) called.remove()
+    far.textContent = words
+  }
   return made
 }
 
@@ -141,6 +147,7 @@ async function all (form, tell) {
   button.disabled = false
   chooser.value = ''
   if (!first) return
+  document.querySelector('[data-no-files]')?.remove()
   if (whole) return location.assign(first)
   // Something was not taken: that stays to be read, and a link leads on.
   const on = document.createElement('a')
