@@ -3,13 +3,12 @@
 
 use heyrick_domain::clock::SupportPeriods;
 
-use crate::db::Sql;
 use crate::journal::{Action as Did, Actor, Event};
+use crate::setting::{GET, SET};
 use crate::{Store, StoreError, Tx, args, episode};
 
 /// The name of the setting in the database.
 const PERIODS: &str = "support_periods";
-const GET: Sql = Sql::new("select value from settings where name = $1");
 
 /// The periods that are set; none of them at first.
 ///
@@ -36,9 +35,6 @@ fn read(row: Option<(String,)>) -> Result<SupportPeriods, StoreError> {
 /// # Errors
 /// [`StoreError::Db`] when the database fails; then nothing changed.
 pub async fn record_periods(store: &Store, periods: SupportPeriods) -> Result<usize, StoreError> {
-    const SET: Sql = Sql::new(
-        "insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value",
-    );
     // INVARIANT: codes and numbers always become JSON.
     let value = serde_json::to_string(&periods).unwrap_or_default();
     let mut tx = store.db.begin().await?;

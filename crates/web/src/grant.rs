@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::grant::{ACTING_ROLES, Relation, can_cover, may_give_rank};
@@ -47,6 +46,12 @@ impl FormError {
             text: app.words.text(signed.locale(), key, &[]),
             href: format!("#{field}"),
         }
+    }
+
+    /// The one thing that is wrong, if anything is: the key of its sentence, and the field.
+    pub(crate) fn one(app: &App, signed: &Signed, wrong: Option<(&str, &str)>) -> Vec<Self> {
+        let error = wrong.map(|(key, field)| Self::of(app, signed, key, field));
+        error.into_iter().collect()
     }
 }
 
@@ -114,18 +119,12 @@ async fn page(
             granted_by: grant.granted_by,
         })
         .collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("grant/grants.html", signed)
         .with("lines", lines)
         .with("colleagues", colleagues(app, &signed.viewer, false).await?)
         .with("things", things(app, signed).await?)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

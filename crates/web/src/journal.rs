@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use heyrick_domain::id::PublicId;
@@ -294,14 +293,9 @@ fn page(
         .into_iter()
         .map(|(key, field)| FormError::of(app, signed, key, field))
         .collect();
-    let status = match errors.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     Page::new("journal/find.html", signed)
         .with("sought", sought)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::error::PageError;
 use crate::govuk::{Components, javascript};
+use crate::grant::FormError;
 use crate::visit::{Reader, leave_message, message_shown};
 use crate::{assets, visit};
 
@@ -251,6 +252,16 @@ impl Page {
             }
         }
         self
+    }
+
+    /// What is wrong with a form that comes back: answered with 422. Nothing wrong changes nothing.
+    #[must_use]
+    pub(crate) fn errors(mut self, errors: impl AsRef<[FormError]>) -> Self {
+        let errors = errors.as_ref();
+        if !errors.is_empty() {
+            self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        self.with("errors", errors)
     }
 
     /// Answers with this status instead of 200; 422 for a form that comes back.

@@ -19,10 +19,10 @@ use heyrick_render::{Labels, Paper, Press, RenderError, Row, Section};
 use heyrick_store::StoreError;
 use heyrick_store::preparation::{As, By, Slice, slice_for};
 use heyrick_words::{Arg, Locale, Words};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
+use crate::api::instant;
 use crate::app::App;
 use crate::error::PageError;
 use crate::evidence::manifest;
@@ -347,11 +347,6 @@ fn with_files_listed(mut answers: Map<String, Value>, slice: &Slice) -> Map<Stri
 
 fn by_json(by: &By) -> Value {
     json!({ "by": by.name, "at": instant(by.at) })
-}
-
-/// An instant as RFC 3339, UTC.
-pub(crate) fn instant(micros: i64) -> String {
-    Timestamp::from_microsecond(micros).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
 fn object(lines: &[Line]) -> Map<String, Value> {

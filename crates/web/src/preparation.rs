@@ -109,10 +109,7 @@ async fn show_again(
     };
     let sent_back = sent_back(app, signed, &referral).await?;
     let refused = ready.as_ref().err().map(code);
-    let errors: Vec<FormError> = error
-        .map(|key| FormError::of(app, signed, key, "what"))
-        .into_iter()
-        .collect();
+    let errors = FormError::one(app, signed, error.map(|key| (key, "what")));
     let status = match error {
         Some(_) => StatusCode::CONFLICT,
         None => StatusCode::OK,

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use heyrick_domain::id::PublicId;
@@ -105,11 +104,6 @@ async fn page(
             decided_at: one.decided_at,
         })
         .collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     let levels: Vec<_> = levels.into_iter().map(Level::code).collect();
     Page::new("restriction/restriction.html", signed)
         .with("reference", &sight.record.reference)
@@ -119,8 +113,7 @@ async fn page(
         .with("keepers", keepers(&sight, typed))
         .with("before", before)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::form::Form;
@@ -136,11 +135,6 @@ async fn page(
             href: format!("#{field}"),
         })
         .collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     let after = review.after.clone().unwrap_or_else(|| review.as_settled());
     let may_take_back =
         app.store
@@ -183,8 +177,7 @@ async fn page(
         )
         .with("may_take_back", may_take_back.allowed)
         .with("note", &back.note)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

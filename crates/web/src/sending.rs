@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
@@ -152,18 +151,10 @@ async fn page(
     let form = Form::find(&made.content.form).ok_or(StoreError::Corrupt("form"))?;
     let said = said(app, signed, form);
     let copies: Vec<Copied> = found.sendings.iter().map(|one| copied(said, one)).collect();
-    let errors: Vec<FormError> = error
-        .map(|key| FormError::of(app, signed, key, "file"))
-        .into_iter()
-        .collect();
-    let status = match error {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, error.map(|key| (key, "file")));
     page_of("sending/sending.html", signed, &found.referral)
         .with("copies", copies)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 
@@ -226,20 +217,12 @@ async fn compare_page(
     let found = sending::copy_for(&app.store, &signed.viewer, id, &copy).await?;
     let found = found.ok_or(PageError::NotFound)?;
     let said = said(app, signed, found.referral.parts.form);
-    let errors: Vec<FormError> = error
-        .map(|(key, field)| FormError::of(app, signed, key, field))
-        .into_iter()
-        .collect();
-    let status = match error {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, error);
     page_of("sending/compare.html", signed, &found.referral)
         .with("copy", copy.0)
         .with("compared", compared(said, &found.comparison))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use heyrick_domain::grant::Relation;
@@ -117,11 +116,6 @@ async fn page(
         .decide(&signed.viewer, Action::Allocate, &sight.record.resource)
         .allowed;
     let levels = restriction::levels_open_to(&app.store, &signed.viewer, &sight.record);
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("sight/sight.html", signed)
         .with("reference", &sight.record.reference)
         .with("level", sight.record.level().code())
@@ -135,8 +129,7 @@ async fn page(
         .with("relations", RECORD_RELATIONS.map(Relation::code))
         .with("colleagues", colleagues(app, &signed.viewer, true).await?)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

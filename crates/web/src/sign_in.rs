@@ -14,12 +14,13 @@ use data_encoding::BASE64URL_NOPAD;
 use heyrick_store::factor::{self, CodeCheck};
 use heyrick_store::session::{self, Session, SignIn};
 use heyrick_store::{random, user};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::app::{App, SecondFactor};
 use crate::error::PageError;
+use crate::grant::FormError;
 use crate::page::Page;
 use crate::session::{
     Found, Nothing, SafeForm, Signed, cookie_name, device, set_cookie, write_cookie,
@@ -81,12 +82,6 @@ struct Credentials {
     csrf: String,
     #[serde(default)]
     next: String,
-}
-
-#[derive(Debug, Serialize)]
-struct FormError {
-    text: String,
-    href: &'static str,
 }
 
 async fn show(
@@ -210,7 +205,7 @@ fn form(
     let errors: Vec<FormError> = error
         .map(|key| FormError {
             text: app.words.text(locale, key, &[]),
-            href: "#username",
+            href: "#username".to_owned(),
         })
         .into_iter()
         .collect();
@@ -325,19 +320,13 @@ fn code_form(
     let errors: Vec<FormError> = error
         .map(|key| FormError {
             text: app.words.text(half.visit.locale, key, &[]),
-            href: "#code",
+            href: "#code".to_owned(),
         })
         .into_iter()
         .collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("sign_in/code.html", half)
-        .with("errors", errors)
+        .errors(errors)
         .with("next", next)
-        .status(status)
         .render(app)
 }
 

@@ -25,7 +25,7 @@ pub use clocks::{Waits, clock_facts, waits_for};
 pub use event::{Details, Event, EventError};
 pub use follow::{Known, follows};
 pub use guard::PANEL_DAYS;
-pub use recipient::{Recipient, Route as RecipientRoute, Whom, recipient};
+pub use recipient::{Means, Recipient, Whom, recipient};
 pub use record::{Recorded, ToDo, begins, fold, holding, record, take};
 pub use standing::{Deciding, Decision, Disqualification, Standing};
 pub use table::{Effect, Guard, Row, TABLE, To, Who, row};

@@ -13,8 +13,8 @@ crate::coded::words! {
 }
 
 crate::coded::words! {
-    /// By what route a decision comes.
-    Route in "episode-recipient-by" {
+    /// By what means a decision comes.
+    Means in "episode-recipient-by" {
         /// By e-mail.
         Email = "email",
         /// By post.
@@ -22,13 +22,13 @@ crate::coded::words! {
     }
 }
 
-/// Who receives decisions, and by what routes; never an address.
+/// Who receives decisions, and by what means; never an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
     /// Who.
     pub whom: Whom,
-    /// By what routes, in the form's order; empty where none was chosen.
-    pub by: Vec<Route>,
+    /// By what means, in the form's order; empty where none was chosen.
+    pub by: Vec<Means>,
 }
 
 /// Reads it from the answers of a referral. `None` where the form did not ask: it asks adults alone, and
@@ -41,7 +41,7 @@ pub fn recipient(answers: &Answers) -> Option<Recipient> {
         _ => return None,
     };
     let values = answers.get(routes).map(Answer::values).unwrap_or_default();
-    let by = values.into_iter().filter_map(Route::from_code).collect();
+    let by = values.into_iter().filter_map(Means::from_code).collect();
     Some(Recipient { whom, by })
 }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(answers: &[(&str, Answer)], want: Option<(Whom, &[Route])>) {
+    fn check(answers: &[(&str, Answer)], want: Option<(Whom, &[Means])>) {
         let answers = answers
             .iter()
             .map(|(key, answer)| ((*key).to_owned(), answer.clone()));
@@ -76,11 +76,11 @@ mod tests {
         );
         check(
             &[pv, by.clone(), theirs.clone()],
-            Some((Whom::PotentialVictim, &[Route::Email, Route::Post])),
+            Some((Whom::PotentialVictim, &[Means::Email, Means::Post])),
         );
         check(
             &[other, by, theirs],
-            Some((Whom::SomeoneElse, &[Route::Post])),
+            Some((Whom::SomeoneElse, &[Means::Post])),
         );
     }
 }

@@ -19,6 +19,7 @@ use crate::{StoreError, args, random};
 mod action;
 pub mod checkpoint;
 mod event;
+mod finding;
 pub(crate) mod lane;
 pub mod sequencer;
 pub mod tree;

@@ -11,6 +11,7 @@ use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use jiff::Timestamp;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -32,6 +33,13 @@ pub use cursor::{Cursor, LIMIT_MAX, LIMIT_USUAL};
 pub(crate) use problem::in_words;
 pub use problem::{FieldProblem, Problem, ProblemBody, Tongue};
 pub use version::{IfMatch, etag};
+
+/// An instant as the API and exports write it: RFC 3339, UTC.
+pub(crate) fn instant(micros: i64) -> String {
+    Timestamp::from_microsecond(micros)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_string()
+}
 
 /// What every endpoint returns.
 pub type Answer = Result<axum::response::Response, Problem>;

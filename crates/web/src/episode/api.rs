@@ -22,8 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
+use crate::api::instant;
 use crate::api::{Answer, Caller, IfMatch, Json, Problem, ProblemBody, etag};
-use crate::paper::instant;
 use crate::upload;
 
 /// What a token needs to read passages.

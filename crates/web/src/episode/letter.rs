@@ -1,7 +1,6 @@
 //! Letters of what happened: attaching one, opening one. A letter is never shown as a page of ours.
 
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_store::episode::{LetterError, letter_for, record_letter};
@@ -35,21 +34,13 @@ async fn page(
     }
     let of = |one: &&heyrick_store::episode::RecordedEvent| one.public_id.0 == event;
     let about = episode.events.iter().find(of).ok_or(PageError::NotFound)?;
-    let errors: Vec<FormError> = wrong
-        .map(|key| FormError::of(app, signed, key, "letter"))
-        .into_iter()
-        .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, wrong.map(|key| (key, "letter")));
     page_of("episode/letter.html", signed, &episode)
         .with("recipient", episode.recipient.as_ref().map(To::of))
         .with("event", event)
         .with("what", about.event.kind.words())
         .with("on", about.event.on.to_string())
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

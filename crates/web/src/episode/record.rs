@@ -66,10 +66,7 @@ async fn page(
     }
     let kind = EventKind::from_code(first(posted, "event"));
     let kind = kind.filter(|kind| wrong.is_some() || open_to.contains(kind));
-    let errors: Vec<FormError> = wrong
-        .map(|(key, field)| FormError::of(app, signed, key, field))
-        .into_iter()
-        .collect();
+    let errors = FormError::one(app, signed, wrong);
     let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,

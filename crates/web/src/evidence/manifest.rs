@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 
 use super::Size;
 use super::file::name;
+use crate::api::instant;
 use crate::app::App;
 use crate::error::PageError;
-use crate::paper::{self, download, instant};
+use crate::paper::{self, download};
 use crate::session::Signed;
 
 pub(super) async fn paper(

@@ -1,7 +1,6 @@
 //! Opening a family from a person: who belongs to it, looked over, then opened in one go.
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::family::{self as rule, Relationship};
 use heyrick_domain::id::PublicId;
@@ -223,11 +222,6 @@ async fn page(
         None => families_of(&app.store, &signed.viewer, about.person.id).await?,
     };
     let own_field = format!("is-{}", about.person.public_id);
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     head(signed, about, "family/begin.html")
         .with("is_own", posted.at(&own_field))
         .with("own_field", own_field)
@@ -239,8 +233,7 @@ async fn page(
         .with("found", found)
         .with("already", already.first())
         .with("listed", &posted.listed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

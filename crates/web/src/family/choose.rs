@@ -2,7 +2,6 @@
 //! over unseen.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::form::Answer;
 use heyrick_domain::id::PublicId;
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::grant::FormError;
 use crate::page::saved;
+use crate::referral::posted::{Sent, first};
 use crate::referral::{Say, answered};
 use crate::session::{SafeForm, Signed};
 
@@ -40,13 +40,6 @@ struct Both {
     at: i64,
     /// `familys`, `own` or empty.
     chosen: String,
-}
-
-type Sent = Vec<(String, String)>;
-
-fn sent_at<'s>(sent: &'s Sent, name: &str) -> Option<&'s str> {
-    let found = sent.iter().find(|(field, _)| field == name);
-    found.map(|(_, value)| value.as_str())
 }
 
 fn field(referral: &PublicId, key: &str) -> String {
@@ -78,18 +71,10 @@ async fn shown(
         .iter()
         .filter_map(|offer| offered(say, family, offer, sent))
         .collect();
-    let errors: Vec<FormError> = wrong
-        .map(|key| FormError::of(app, signed, key, "main-content"))
-        .into_iter()
-        .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, wrong.map(|key| (key, "main-content")));
     page("family/offers.html", signed, family)
         .with("offers", lines)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 
@@ -109,7 +94,7 @@ fn offered(say: Say<'_>, family: &Family, offer: &MemberOffer, sent: &Sent) -> O
             familys: words(Some(&one.familys)),
             by: shared.by.clone(),
             at: shared.at,
-            chosen: sent_at(sent, &field).unwrap_or(offered).to_owned(),
+            chosen: first(sent, &field).unwrap_or(offered).to_owned(),
             field,
         })
     });
@@ -138,12 +123,12 @@ pub(super) async fn save(
         .iter()
         .flat_map(|offer| offer.offers.iter().map(move |one| (offer, one)))
         .filter_map(|(offer, one)| {
-            let take = match sent_at(&sent, &field(&offer.referral, &one.key))? {
+            let take = match first(&sent, &field(&offer.referral, &one.key))? {
                 "familys" => Take::Familys,
                 "own" => Take::Own,
                 _ => return None,
             };
-            let version = sent_at(&sent, &format!("version-{}", offer.referral))?;
+            let version = first(&sent, &format!("version-{}", offer.referral))?;
             Some(Chosen {
                 referral: offer.referral.clone(),
                 version: version.parse().unwrap_or_default(),

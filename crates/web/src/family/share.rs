@@ -1,7 +1,6 @@
 //! What the members share: an overview, and answers of one member that become the family's.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::form::{Draft, Step};
 use heyrick_domain::id::PublicId;
@@ -79,21 +78,13 @@ fn overview_of(
     } else {
         Vec::new()
     };
-    let errors: Vec<FormError> = wrong
-        .map(|key| FormError::of(app, signed, key, "main-content"))
-        .into_iter()
-        .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, wrong.map(|key| (key, "main-content")));
     page("family/shared.html", signed, family)
         .with("parts", in_parts(say, family, &draft))
         .with("from", from)
         .with("version", family.version)
         .with("may_share", may_share)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

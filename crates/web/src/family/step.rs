@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use heyrick_domain::form::path::Parts;
 use heyrick_domain::form::post::from_page;
@@ -275,11 +274,6 @@ impl<'a> Shown<'a> {
         };
         let fields = fields::of_step(&source);
         let errors = self.errors(say);
-        let status = if errors.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        };
         let title = say.of_form(&draft, "step", &self.step.id);
         let title_is_label = fields.len() == 1 && fields.iter().all(|one| one.label == title);
         let wide = fields.len() == 1 && fields.iter().all(|one| one.narrative);
@@ -297,8 +291,7 @@ impl<'a> Shown<'a> {
             .with("wide", wide)
             .with("pages", Vec::<String>::new())
             .with("task_title", "")
-            .with("errors", errors)
-            .status(status)
+            .errors(errors)
             .render(app)
     }
 }

@@ -2,7 +2,6 @@
 //! something speaks against it the page comes back with why, and where to go instead.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use heyrick_domain::age::AgeStatus;
 use heyrick_domain::first_account::{
@@ -126,11 +125,6 @@ fn page(
 ) -> Result<Response, PageError> {
     let age = referral.parts.facts.route.age;
     let maybe_child = age.is_some_and(AgeStatus::child_rules);
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     let against: Vec<Against> = against
         .iter()
         .map(|ground| Against {
@@ -156,8 +150,7 @@ fn page(
         .with("choices", codes(Choice::ALL, |one| one.code()))
         .with("packs", codes(Pack::ALL, |one| one.code()))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

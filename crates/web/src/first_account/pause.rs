@@ -1,7 +1,6 @@
 //! A break that nobody recorded at the time: from when to when, on the day of the account.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::first_account::turn::Kind;
 use heyrick_store::first_account::{NewTurn, RecordTurnError, record_turns};
@@ -38,19 +37,11 @@ fn page(
     typed: &Typed,
     wrong: Option<(&'static str, &str)>,
 ) -> Result<Response, PageError> {
-    let errors: Vec<FormError> = wrong
-        .map(|(key, field)| FormError::of(app, signed, key, field))
-        .into_iter()
-        .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, wrong);
     opened
         .page(app, signed, "first_account/break.html")
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

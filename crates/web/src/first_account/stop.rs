@@ -1,7 +1,6 @@
 //! Ending an account: why, when, in words where that is needed; then the page says what comes next.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use heyrick_domain::first_account::Voice;
 use heyrick_domain::first_account::turn::{Kind, Reason, State as Stands, TurnError};
@@ -58,14 +57,7 @@ fn page(
     typed: &Typed,
     wrong: Option<(&'static str, &str)>,
 ) -> Result<Response, PageError> {
-    let errors: Vec<FormError> = wrong
-        .map(|(key, field)| FormError::of(app, signed, key, field))
-        .into_iter()
-        .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let errors = FormError::one(app, signed, wrong);
     let reasons: Vec<&str> = Reason::ALL.iter().map(|one| one.code()).collect();
     opened
         .page(app, signed, "first_account/stop.html")
@@ -73,8 +65,7 @@ fn page(
         .with("in_the_room", opened.account.gate.voice == Voice::InPerson)
         .with("lefts", LeftApart::ALL.map(LeftApart::code))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -2,7 +2,6 @@
 //! be shown; each opening is in the journal.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::contact::{Contact, ContactKind, Safe};
 use heyrick_domain::id::PublicId;
@@ -87,11 +86,6 @@ async fn page(
         .policies
         .decide(&signed.viewer, Action::Edit, &person.resource);
     let routes: Vec<Shown> = routes.into_iter().map(Shown::from).collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("person/contact.html", signed)
         .with("reference", &person.reference)
         .with("person_href", format!("/people/{}", person.public_id))
@@ -100,8 +94,7 @@ async fn page(
         .with("kinds", ContactKind::ALL.map(ContactKind::code))
         .with("safes", Safe::ALL.map(Safe::code))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -1,7 +1,6 @@
 //! Names somebody goes by besides the given one: added as typed, ended and never deleted.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::person::NameKind;
@@ -63,19 +62,13 @@ async fn page(
             recorded_at: name.recorded_at,
         })
         .collect();
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("person/names.html", signed)
         .with("reference", &person.reference)
         .with("person_href", format!("/people/{}", person.public_id))
         .with("names", names)
         .with("kinds", NameKind::ADDED.map(NameKind::code))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -1,7 +1,6 @@
 //! Contact with the local authority about a child: what was tried, and recording another attempt.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::london;
@@ -69,11 +68,6 @@ async fn page(
         })
         .collect();
     let may_record = referral.stage.is_open() && may(app, signed, &referral, Action::RecordFacts);
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("referral/authority.html", signed)
         .with_all(Head::of(signed, &referral))
         .with("before", before)
@@ -84,8 +78,7 @@ async fn page(
         )
         .with("office_hours", app.settings.office_hours.to_string())
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -2,7 +2,6 @@
 //! not needed here. It blocks nothing.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::coach::{Rule, WHY_MAX};
 use heyrick_domain::form::Draft;
@@ -168,10 +167,6 @@ async fn page(
         })
         .into_iter()
         .collect();
-    let status = match wrong {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
     Page::new("referral/coach.html", signed)
         .with_all(Head::of(signed, &referral))
         .with("open", open)
@@ -180,8 +175,7 @@ async fn page(
         .with("may_write", may_write(app, signed, &referral))
         .with("why_max", WHY_MAX)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

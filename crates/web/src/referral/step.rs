@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use heyrick_domain::form::post::from_page;
 use heyrick_domain::form::{Answer, Draft, Problem, Status, Step};
@@ -427,11 +426,6 @@ impl<'a> Shown<'a> {
         let wide = fields.len() == 1 && fields.iter().all(narrative);
         let title_is_label = fields.len() == 1 && fields.iter().all(|one| one.label == title);
         let back_href = self.back_href();
-        let status = if errors.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        };
         Page::new("referral/step.html", signed)
             .with_all(Head::of(signed, self.referral))
             .with("step", &self.step.id)
@@ -450,8 +444,7 @@ impl<'a> Shown<'a> {
             .with("wide", wide)
             .with("closed", self.closed)
             .with("elsewhere", !self.draft.shows(&self.step.id))
-            .with("errors", errors)
-            .status(status)
+            .errors(errors)
             .render(app)
     }
 }

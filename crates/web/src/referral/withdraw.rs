@@ -1,7 +1,6 @@
 //! Withdrawing a referral: a reason, a tick, and no way back.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_policy::Action;
@@ -46,16 +45,10 @@ async fn page(
     if !referral.stage.is_open() && errors.is_empty() {
         return Err(PageError::Refused("referral-closed"));
     }
-    let status = if errors.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
     Page::new("referral/withdraw.html", signed)
         .with_all(Head::of(signed, &referral))
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

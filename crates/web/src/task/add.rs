@@ -1,7 +1,6 @@
 //! Adding a task by hand, to a person or to a referral.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::task::TaskKind;
@@ -119,10 +118,6 @@ async fn form(
         .into_iter()
         .map(|(key, field)| FormError::of(app, signed, key, field))
         .collect();
-    let status = match errors.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     Page::new("task/new.html", signed)
         .with("record_href", format!("{}/{id}", folder(kind)))
         .with("reference", reference)
@@ -131,8 +126,7 @@ async fn form(
         .with("owners", owners)
         .with("note_max", NOTE_MAX)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

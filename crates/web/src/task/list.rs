@@ -2,7 +2,6 @@
 //! day, kind and owner. Addresses hold codes and names of records, never a person's.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::task::TaskKind;
@@ -196,10 +195,6 @@ async fn page(
         .into_iter()
         .map(|key| FormError::of(app, signed, key, "reference"))
         .collect();
-    let status = match errors.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     let tabs: Vec<&str> = SHOWN
         .into_iter()
         .map(|(name, _)| name)
@@ -232,8 +227,7 @@ async fn page(
         .with("reference", looked_for)
         .with("next", next)
         .with("previous", previous)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

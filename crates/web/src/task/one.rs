@@ -2,7 +2,6 @@
 //! again. Each form carries the version it was made from, so that nobody overwrites a colleague.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::task::change::{ChangeError, REASON_MAX};
@@ -110,10 +109,6 @@ async fn page(
         .into_iter()
         .map(|(key, field)| FormError::of(app, signed, key, field))
         .collect();
-    let status = match errors.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     let owner_id = opened.task.owner_id.clone().map(|id| id.0);
     let typed = typed.unwrap_or_else(|| Typed {
         owner: owner_id.clone().unwrap_or_default(),
@@ -137,8 +132,7 @@ async fn page(
         .with("result_max", RESULT_MAX)
         .with("reason_max", REASON_MAX)
         .with("typed", typed)
-        .with("errors", errors)
-        .status(status)
+        .errors(errors)
         .render(app)
 }
 

@@ -6,8 +6,8 @@ use heyrick_store::evidence::{Done, Evidence, Said, Thing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::api::instant;
 use crate::evidence::file::name;
-use crate::paper::instant;
 
 /// Why a thing is not attached.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

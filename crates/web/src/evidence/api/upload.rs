@@ -19,9 +19,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
+use crate::api::instant;
 use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
 use crate::evidence::parts::{OFFSET, offset};
-use crate::paper::instant;
 use crate::referral::api::WRITE;
 
 pub(super) fn api_routes() -> OpenApiRouter<App> {

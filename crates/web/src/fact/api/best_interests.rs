@@ -17,8 +17,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{READ, RouteBody, WRITE, instant};
+use super::{READ, RouteBody, WRITE};
 use crate::App;
+use crate::api::instant;
 use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
 
 pub(super) fn api_routes() -> OpenApiRouter<App> {

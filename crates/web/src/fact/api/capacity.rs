@@ -14,8 +14,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{READ, RouteBody, WRITE, day, instant, optional_day};
+use super::{READ, RouteBody, WRITE, day, optional_day};
 use crate::App;
+use crate::api::instant;
 use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
 
 pub(super) fn api_routes() -> OpenApiRouter<App> {

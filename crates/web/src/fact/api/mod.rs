@@ -3,7 +3,6 @@
 
 use heyrick_domain::route::{NoRoute, Route};
 use heyrick_store::fact::About;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -80,13 +79,6 @@ impl From<&About> for RouteBody {
             missing: route.err().map(NoRoute::code),
         }
     }
-}
-
-/// An instant as the API writes it (RFC 3339, UTC).
-fn instant(micros: i64) -> String {
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
 }
 
 /// Reads a day such as 2026-10-05; `pointer` names the field for the problem.

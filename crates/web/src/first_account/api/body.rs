@@ -8,7 +8,7 @@ use heyrick_store::first_account::{AccountWords, FirstAccount, LeftApart, Note, 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::paper::instant;
+use crate::api::instant;
 
 /// What was asked before the first question.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

@@ -10,7 +10,7 @@ use heyrick_store::person::{Details, Only, Person, PersonLine, Sort};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::{LIMIT_MAX, LIMIT_USUAL, Problem};
+use crate::api::{LIMIT_MAX, LIMIT_USUAL, Problem, instant};
 use crate::app::App;
 
 /// Longest search, in characters.
@@ -141,13 +141,6 @@ impl From<PersonLine> for PersonItem {
             updated_at: instant(line.updated_at),
         }
     }
-}
-
-/// An instant as the API writes it.
-pub(super) fn instant(micros: i64) -> String {
-    jiff::Timestamp::from_microsecond(micros)
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-        .to_string()
 }
 
 /// What is written down of a person. One of `first_name`, `last_name` and `called` is needed.

@@ -9,8 +9,8 @@ use heyrick_store::contact::{ContactRoute, contacts_for, record_contact, record_
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::instant;
 use super::name::Made;
+use crate::api::instant;
 use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
 use crate::app::App;
 

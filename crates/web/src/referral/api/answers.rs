@@ -21,9 +21,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::body::{StepLine, instant};
+use super::body::StepLine;
 use super::{READ, WRITE, limit, refused};
 use crate::App;
+use crate::api::instant;
 use crate::api::{
     Answer, Caller, Cursor, IfMatch, Json, Problem, ProblemBody, Query, Tongue, etag,
 };

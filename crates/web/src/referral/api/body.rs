@@ -8,11 +8,10 @@ use heyrick_store::list::lists;
 use heyrick_store::referral::list::RouteIs;
 use heyrick_store::referral::{Referral, ReferralLine, StepSaved};
 use heyrick_words::{Locale, Words};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{etag, in_words};
+use crate::api::{etag, in_words, instant};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident of $of:ty { $($variant:ident = $code:literal),* $(,)? }) => {
@@ -49,13 +48,6 @@ words! {
     OutcomeWord of AuthorityOutcome {
         Reached = "reached", NotReachedOutOfHours = "not_reached_out_of_hours", NotReached = "not_reached",
     }
-}
-
-/// An instant as the API writes it (RFC 3339, UTC).
-pub(super) fn instant(micros: i64) -> String {
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
 }
 
 /// The person a referral is about.

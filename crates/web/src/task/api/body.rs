@@ -6,11 +6,10 @@ use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::escalation::Rung;
 use heyrick_domain::user::Viewer;
 use heyrick_store::task::{OwnerIs, Place, Sort, Task, TaskQuery, Whose};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::{Cursor, LIMIT_MAX, LIMIT_USUAL, Problem};
+use crate::api::{Cursor, LIMIT_MAX, LIMIT_USUAL, Problem, instant};
 use crate::app::App;
 
 /// Whose tasks are asked for.
@@ -169,12 +168,6 @@ pub(super) struct TaskBody {
     done: Option<TaskDone>,
     /// Changes with every change; the number of the `ETag`.
     version: i64,
-}
-
-fn instant(micros: i64) -> String {
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
 }
 
 impl From<Task> for TaskBody {
