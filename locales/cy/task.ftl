@@ -56,6 +56,7 @@ task-kind-leaving_care = Gofyn i’r awdurdod lleol am adael gofal
 task-kind-missing_told = Rhoi gwybod i’r awdurdod cymwys a’r tîm pobl ar goll
 task-kind-legal_advice = Sicrhau y gallant gael cyngor cyfreithiol
 task-kind-reused_text = Edrych ar eiriau a ddefnyddiwyd eto
+task-kind-family_tells = Edrych ar yr hyn y mae atgyfeiriad arall y teulu yn ei ddweud amdanynt
 task-kind-evidence_damaged = Tystiolaeth ar goll neu wedi’i newid: atodwch hi eto
 task-show-unowned = Neb wrth ei enw
 task-show-escalated = Wedi codi atoch chi

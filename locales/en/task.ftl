@@ -55,6 +55,7 @@ task-kind-leaving_care = Ask the local authority about leaving care
 task-kind-missing_told = Tell the competent authority and the missing team
 task-kind-legal_advice = Make sure they can have legal advice
 task-kind-reused_text = Look at words used again
+task-kind-family_tells = Look at what another referral of the family tells of them
 task-kind-evidence_damaged = Evidence is lost or altered: attach it again
 task-show-unowned = Nobody’s
 task-show-escalated = Gone up to you

@@ -22,9 +22,25 @@ pub fn set_for_children(name: &'static str, value: PathBuf) {
     let _ = FOR_CHILDREN.set((name, value));
 }
 
-/// Cargo, the one that runs this.
+/// What cargo tells the program it runs about that program's own package.
+const OF_THIS_PACKAGE: [&str; 4] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_PKG_",
+];
+
+/// Cargo, the one that runs this. It is not told about our package: build scripts that look at those
+/// variables would run again, and half the tree with them, each time this and a plain build take turns.
 pub fn cargo() -> Command {
-    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let of_this = |of: &&str| name.to_string_lossy().starts_with(*of);
+        if OF_THIS_PACKAGE.iter().any(of_this) {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// A program, run in the repository.

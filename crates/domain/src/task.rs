@@ -81,6 +81,8 @@ words! {
         LegalAdvice = "legal_advice",
         /// Look at words that stand in a record the author may not see.
         ReusedText = "reused_text",
+        /// Look at what the referral of one member of a family tells of another, whom its author may not see.
+        FamilyTells = "family_tells",
         /// Put a file of evidence back, or attach it again: it is lost or not what was attached.
         EvidenceDamaged = "evidence_damaged",
         /// Look at what the second reader wrote, and prepare again.
@@ -186,6 +188,7 @@ impl TaskKind {
             | Self::LeavingCare
             | Self::LegalAdvice
             | Self::ReusedText
+            | Self::FamilyTells
             | Self::Other => end_of(now, 7),
         }
     }

@@ -8,6 +8,7 @@ use heyrick_domain::task::escalation::Delays;
 use heyrick_store::coach::beyond::look_beyond;
 use heyrick_store::episode::record_birthdays;
 use heyrick_store::evidence::care::look_after;
+use heyrick_store::family;
 use heyrick_store::lease::Lease;
 use heyrick_store::task::record_escalations;
 use heyrick_store::{Store, StoreError};
@@ -97,6 +98,7 @@ impl Work {
         let up = record_escalations(&self.store, lease, self.delays).await;
         let grown = record_birthdays(&self.store).await;
         let beyond = look_beyond(&self.store).await;
+        let families = family::beyond::look_beyond(&self.store).await;
         let files = look_after(&self.store).await;
         let sent = match &self.digests {
             Some(digests) => digests.round(&self.store, lease, self.delays).await,
@@ -105,6 +107,7 @@ impl Work {
         up?;
         grown?;
         beyond?;
+        families?;
         files?;
         sent
     }

@@ -78,12 +78,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "family",
         include_str!("../../../migrations/0017_family.sql"),
     ),
+    (
+        18,
+        "family_told",
+        include_str!("../../../migrations/0018_family_told.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 17;
+pub const LATEST: i64 = 18;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

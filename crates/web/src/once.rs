@@ -8,11 +8,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::extract::Request;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use heyrick_domain::id::UserId;
 use heyrick_store::idempotency::{self, Answer, Claim, KEY_BYTES_MAX, Ticket};
@@ -47,18 +43,17 @@ pub(crate) fn key(path: &str, rendering: Option<&str>) -> Option<String> {
     (!path.starts_with("/account") && key.len() <= KEY_BYTES_MAX).then_some(key)
 }
 
-/// Carries a form out under its key, or answers as it was answered.
+/// Carries a form out under its key, or answers as it was answered. `sent` is what makes it the form it is.
 pub(crate) async fn carry_out(
     store: &Store,
     user: UserId,
     key: &str,
-    (parts, body): (Parts, Bytes),
-    next: Next,
+    sent: &[u8],
+    form: impl Future<Output = Response>,
 ) -> Response {
-    match mine(store, user, key, &body).await {
+    match mine(store, user, key, sent).await {
         Ok(Turn::Mine(ticket)) => {
-            let request = Request::from_parts(parts, Body::from(body));
-            let response = ticket.run(next.run(request)).await;
+            let response = ticket.run(form).await;
             let kept = kept(response.headers());
             match keep(store, ticket, response.status(), kept).await {
                 Ok(()) => response,

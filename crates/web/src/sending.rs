@@ -165,20 +165,31 @@ async fn attach(
     form: Multipart,
 ) -> Result<Response, PageError> {
     let id = PublicId(id);
-    let file = match upload::read(&signed, form, "file").await? {
-        Ok(file) => file,
-        Err(key) => return page(&app, &signed, &id, Some(key)).await,
-    };
-    let taken = sending::record_copy(&app.store, &signed.viewer, &id, &file).await?;
+    match upload::read(&signed, form, "file").await? {
+        Ok(sent) => {
+            let taken = take(&app, &signed, &id, &sent.file);
+            Ok(sent.once(&app, &signed, taken).await)
+        }
+        Err(key) => page(&app, &signed, &id, Some(key)).await,
+    }
+}
+
+async fn take(
+    app: &App,
+    signed: &Signed,
+    id: &PublicId,
+    file: &[u8],
+) -> Result<Response, PageError> {
+    let taken = sending::record_copy(&app.store, &signed.viewer, id, file).await?;
     let key = match taken {
         Attached::Taken(CopyName(name)) => {
-            let next = format!("{}/sending/copies/{name}", address(&id));
+            let next = format!("{}/sending/copies/{name}", address(id));
             return Ok(Redirect::to(&next).into_response());
         }
         Attached::Absent => return Err(PageError::NotFound),
         Attached::Refused(error) => upload::refused(error),
     };
-    page(&app, &signed, &id, Some(key)).await
+    page(app, signed, id, Some(key)).await
 }
 
 /// What was typed, kept when the form comes back.

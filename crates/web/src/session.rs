@@ -66,13 +66,15 @@ impl Signed {
         Reader::locale(self)
     }
 
-    /// Insists on the token of a form that is not urlencoded, such as an upload.
+    /// Insists on the token of a form that is not urlencoded, such as an upload; the key it is carried out
+    /// under, if it has one.
     ///
     /// # Errors
     /// [`PageError::Forged`] when it is not this session's.
-    pub fn check_csrf(&self, token: &str) -> Result<(), PageError> {
-        if self.session.is_csrf(once::read(token).0) {
-            Ok(())
+    pub fn check_csrf(&self, token: &str) -> Result<Option<String>, PageError> {
+        let (token, rendering) = once::read(token);
+        if self.session.is_csrf(token) {
+            Ok(once::key(&self.visit.path, rendering))
         } else {
             Err(PageError::Forged)
         }
@@ -191,15 +193,15 @@ pub async fn know(State(app): State<App>, mut request: Request, next: Next) -> R
         return next.run(request).await;
     }
     match check(&app, request, found.as_ref()).await {
-        Ok(Form { parts, bytes, once }) => match (once, &found) {
-            (Some(key), Some(session)) => {
-                once::carry_out(&app.store, session.user, &key, (parts, bytes), next).await
+        Ok(Form { parts, bytes, once }) => {
+            let form = next.run(Request::from_parts(parts, Body::from(bytes.clone())));
+            match (once, &found) {
+                (Some(key), Some(session)) => {
+                    once::carry_out(&app.store, session.user, &key, &bytes, form).await
+                }
+                _ => form.await,
             }
-            _ => {
-                next.run(Request::from_parts(parts, Body::from(bytes)))
-                    .await
-            }
-        },
+        }
         Err(answer) => answer,
     }
 }

@@ -4,10 +4,12 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use heyrick_store::file::{FileError, LARGEST, MediaType};
 
+use crate::app::App;
 use crate::error::PageError;
+use crate::once;
 use crate::paper::download;
 use crate::session::{CSRF_FIELD, Signed};
 
@@ -21,13 +23,37 @@ pub(crate) fn limit() -> DefaultBodyLimit {
     DefaultBodyLimit::max(LARGEST + ROOM)
 }
 
+/// A file that was sent with a form of ours.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    /// Its content.
+    pub file: Vec<u8>,
+    once: Option<String>,
+}
+
+impl Sent {
+    /// Carries the form out, or answers as it was answered when it comes a second time.
+    pub async fn once<F>(&self, app: &App, signed: &Signed, form: F) -> Response
+    where
+        F: Future<Output = Result<Response, PageError>>,
+    {
+        let form = async { form.await.into_response() };
+        match &self.once {
+            Some(key) => {
+                once::carry_out(&app.store, signed.viewer.user, key, &self.file, form).await
+            }
+            None => form.await,
+        }
+    }
+}
+
 /// The file in the field of this name, once the form is known to be ours; `Err` of the inner result: the
 /// key of why it is not taken.
 pub(crate) async fn read(
     signed: &Signed,
     mut form: Multipart,
     name: &str,
-) -> Result<Result<Vec<u8>, &'static str>, PageError> {
+) -> Result<Result<Sent, &'static str>, PageError> {
     let mut csrf = String::new();
     let mut file = Vec::new();
     let all = async {
@@ -50,8 +76,8 @@ pub(crate) async fn read(
         }
         Err(_) => return Err(PageError::Unreadable),
     }
-    signed.check_csrf(&csrf)?;
-    Ok(Ok(file))
+    let once = signed.check_csrf(&csrf)?;
+    Ok(Ok(Sent { file, once }))
 }
 
 /// The key of why a file is not taken.

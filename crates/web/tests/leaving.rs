@@ -530,9 +530,13 @@ async fn the_home_offices_copy_is_compared_then_recorded_and_only_then_sent() {
     let copy = format!(
         "Report reference 77\n\nFirst name\n{FIRST}\nFamily\n<script>alert(1)</script> said nothing of it"
     );
-    let taken = scene.upload(&csrf, copy.as_bytes()).await;
+    let token = page.form(&scene.at("sending"));
+    let token = token.iter().find(|(name, _)| name == "csrf").unwrap();
+    let taken = scene.upload(&token.1, copy.as_bytes()).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
     let to = taken.to().to_owned();
+    let again = scene.upload(&token.1, copy.as_bytes()).await;
+    assert_eq!(again.to(), to, "sent twice, kept once");
     let page = scene.amber.get(&scene.app, &to).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.body.contains("What was prepared") && page.body.contains(LAST));

@@ -6,8 +6,9 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
 use serde::{Deserialize, Serialize};
 
-use super::Opener;
-use crate::db::Sql;
+use super::{Cause, Opener};
+use crate::db::{Sql, json_list};
+use crate::family::families_of;
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::referral::{self, Referral};
 use crate::{Store, StoreError, args};
@@ -94,10 +95,17 @@ pub async fn history_for(
         return Ok(None);
     };
     let limit = query.limit.clamp(1, LIMIT_MAX);
-    let mut rows = rows(store, &referral, query, limit + 1).await?;
-    if !referral::sees_sealed(store, viewer, &referral.resource) {
-        let form = referral.parts.form;
-        rows.retain(|row| !referral::is_sealed(form, &row.key));
+    let sealed = referral::sealed_from(store, viewer, &referral);
+    let mut rows = rows(store, &referral, query, (limit + 1, &sealed)).await?;
+    let familys = |row: &Row| row.cause.starts_with(Cause::Family.code());
+    // Whoever sees no family is not told that there is one.
+    if rows.iter().any(familys)
+        && families_of(store, viewer, referral.person.id)
+            .await?
+            .is_empty()
+    {
+        let saved = |row: &mut Row| Cause::Saved.code().clone_into(&mut row.cause);
+        rows.iter_mut().filter(|row| familys(row)).for_each(saved);
     }
     let more = rows.len() > limit;
     rows.truncate(limit);
@@ -129,18 +137,18 @@ async fn rows(
     store: &Store,
     referral: &Referral,
     query: &HistoryQuery,
-    limit: usize,
+    (limit, sealed): (usize, &[&str]),
 ) -> Result<Vec<Row>, StoreError> {
     const ALL: Sql = Sql::new(
         "select c.key, c.step, c.cause, c.before, c.after, u.display_name as changed_by, c.changed_at, c.version
          from answer_changes c join users u on u.id = c.changed_by
-         where c.referral_id = $1 and (c.version, c.key) < ($2, $3)
+         where c.referral_id = $1 and (c.version, c.key) < ($2, $3) and c.key not in {each $5}
          order by c.version desc, c.key desc limit $4",
     );
     const OF_KEY: Sql = Sql::new(
         "select c.key, c.step, c.cause, c.before, c.after, u.display_name as changed_by, c.changed_at, c.version
          from answer_changes c join users u on u.id = c.changed_by
-         where c.referral_id = $1 and (c.version, c.key) < ($2, $3) and c.key = $5
+         where c.referral_id = $1 and (c.version, c.key) < ($2, $3) and c.key not in {each $5} and c.key = $6
          order by c.version desc, c.key desc limit $4",
     );
     let place = query.after.clone().unwrap_or(Place {
@@ -148,7 +156,8 @@ async fn rows(
         key: String::new(),
     });
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut values = args![referral.id, place.version, place.key, limit];
+    let sealed = json_list(sealed);
+    let mut values = args![referral.id, place.version, place.key, limit, sealed];
     Ok(match &query.key {
         None => store.db.all(ALL, values).await?,
         Some(key) => {

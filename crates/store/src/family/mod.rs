@@ -1,6 +1,6 @@
 //! Families: people who are referred together, each by themselves. Opening one is in [`begin`], what its
 //! members share in [`share`], what of it a member takes in [`choose`], what their referrals tell of
-//! somebody who did not agree to be named in [`tell`].
+//! somebody who did not agree to be named in [`tell`], and where its author does not see whom, in [`beyond`].
 //!
 //! A family links persons; which referral of a person is meant is looked up. Members whose referral a viewer
 //! does not see are absent and not counted: where fewer than two are left, there is no family to see.
@@ -24,6 +24,7 @@ use crate::referral::{self, Referral};
 use crate::{Store, StoreError, args};
 
 pub mod begin;
+pub mod beyond;
 pub mod choose;
 pub mod share;
 pub mod tell;

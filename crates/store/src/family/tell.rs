@@ -100,6 +100,24 @@ pub async fn told_of_unnamed(
     Ok(all)
 }
 
+/// Where one referral, if it names, tells of whom another, if it must not name, is about.
+pub(super) async fn places_between(
+    store: &Store,
+    viewer: &Viewer,
+    one: &Referral,
+    other: &Referral,
+) -> Result<Vec<Telling>, StoreError> {
+    let (Some(naming), Some(notification)) = (naming(one, lists()), unnamed(other, lists())) else {
+        return Ok(Vec::new());
+    };
+    let known = known_of(store, viewer, other).await?;
+    let unnamed = Unnamed {
+        known: &known,
+        notification: &notification,
+    };
+    Ok(telling(&naming, unnamed))
+}
+
 fn told(family: &Family, member: &Member, places: Vec<Telling>) -> Told {
     Told {
         family: family.public_id.clone(),

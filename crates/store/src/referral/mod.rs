@@ -285,6 +285,20 @@ pub(crate) fn sees_sealed(store: &Store, viewer: &Viewer, referral: &Resource) -
     sealed.allowed
 }
 
+/// The questions of a referral whose answers the viewer is not shown.
+pub(crate) fn sealed_from<'a>(
+    store: &Store,
+    viewer: &Viewer,
+    referral: &'a Referral,
+) -> Vec<&'a str> {
+    if sees_sealed(store, viewer, &referral.resource) {
+        return Vec::new();
+    }
+    let questions = referral.parts.form.questions.iter();
+    let sealed = questions.filter(|(_, question)| question.sealed);
+    sealed.map(|(key, _)| key.as_str()).collect()
+}
+
 /// Whether the answer to this question is sealed.
 pub(crate) fn is_sealed(form: &Form, key: &str) -> bool {
     form.question(key).is_some_and(|question| question.sealed)

@@ -160,10 +160,13 @@ impl<'a> Condition<'a> {
     pub fn seen(&mut self) -> String {
         let (person, referral) = (self.take(&self.eyes.person), self.take(&self.eyes.referral));
         let (agency, me) = (self.bind(self.viewer.agency), self.bind(self.viewer.user));
-        // That words stand in two records is for the inspector who was given it: neither author learns it.
+        // That words stand in two records, or one tells of another, is for the inspector who was given it:
+        // neither author learns it.
         let theirs = match self.viewer.holds(Role::Inspector) {
             true => String::new(),
-            false => format!(" and (t.kind <> 'reused_text' or t.owner_id = {me})"),
+            false => {
+                format!(" and (t.kind not in ('reused_text', 'family_tells') or t.owner_id = {me})")
+            }
         };
         format!(
             "(case when t.referral_id is null then case when {person} then 1 else 0 end

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use heyrick_domain::age::{AgeStatus, Basis};
 use heyrick_domain::consent::{ConsentItem, ConsentValue};
 use heyrick_domain::form::{Answer, Answers};
+use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
+
 use heyrick_domain::unknown::Unknown;
 use heyrick_domain::user::{Role, Viewer};
+use heyrick_policy::Kind;
 use heyrick_store::answer::{
     AnswerChange, HistoryQuery, StepOutcome, history_for, record_first_steps, record_step,
 };
+use heyrick_store::grant::{NewAllocation, record_allocation};
 use heyrick_store::{Sql, StoreError, args};
 use jiff::SignedDuration;
 use proptest::collection::vec;
@@ -20,7 +24,7 @@ use proptest::test_runner::TestRunner;
 
 use crate::common::TestStore;
 use crate::referral::{
-    a_person, age, answers, begun, colleague, consent, events, october, opened, saved,
+    a_person, age, answers, begun, colleague, consent, events, now, october, opened, saved,
 };
 
 async fn draft(store: &TestStore) -> (Viewer, PublicId, PublicId) {
@@ -266,6 +270,38 @@ async fn what_a_step_does_not_ask_is_refused() {
         )
         .await;
         assert!(matches!(refused, Err(StoreError::NotAllowed)));
+    }
+}
+
+#[tokio::test]
+async fn a_history_goes_on_past_what_a_reader_is_not_shown() {
+    for store in october().await {
+        let (who, _, id) = draft(&store).await;
+        let family = answers([("birthplace", "a harbour town")]);
+        saved(&store, &who, &id, "what-is-their-background", 0, family).await;
+        let mut version = 0;
+        for place in ["the flat", "the hostel", "the farm", "the yard"] {
+            let safety = answers([("safe-now-details", place)]);
+            version = saved(&store, &who, &id, "safety", version, safety).await;
+        }
+        let partner = store.officer(Role::Partner).await;
+        let sergeant = colleague(&store, &who, Role::Sergeant).await;
+        let share = NewAllocation {
+            user: partner.public_id.clone(),
+            relation: Relation::Shared,
+            last: Some(store.today()),
+            reason: "they house the person".to_owned(),
+        };
+        let shared = record_allocation(&store, &sergeant, Kind::Referral, &id, &share).await;
+        assert!(shared.unwrap().is_some());
+        let partner = now(&store, &partner).await;
+        let whole = history(&store, &who, &id).await;
+        let theirs = history(&store, &partner, &id).await;
+        let sealed = |one: &&AnswerChange| one.key == "safe-now-details";
+        assert_eq!(whole.iter().filter(sealed).count(), 4);
+        assert_eq!(theirs.len(), whole.len() - 4, "{theirs:?}");
+        assert!(theirs.iter().any(|one| one.key == "birthplace"));
+        assert!(!theirs.iter().any(|one| sealed(&one)));
     }
 }
 

@@ -40,7 +40,8 @@ fn reused(coaching: &Coaching) -> Vec<String> {
         .collect()
 }
 
-async fn reuse_tasks(store: &TestStore, who: &Viewer) -> usize {
+/// How many tasks of this kind somebody finds, their own and their team's.
+pub(crate) async fn tasks_of_kind(store: &TestStore, who: &Viewer, wanted: &str) -> usize {
     let mut found = 0;
     for whose in [Whose::Mine, Whose::Team] {
         let query = TaskQuery {
@@ -50,7 +51,7 @@ async fn reuse_tasks(store: &TestStore, who: &Viewer) -> usize {
         };
         let page = tasks_for(store, who, &query).await.unwrap();
         let kinds = page.tasks.iter().map(|task| task.kind.code());
-        found += kinds.filter(|kind| *kind == "reused_text").count();
+        found += kinds.filter(|kind| *kind == wanted).count();
     }
     found
 }
@@ -133,6 +134,7 @@ async fn words_used_again_are_shown_within_sight_and_go_with_the_words() {
 
 #[tokio::test]
 async fn words_beyond_sight_are_an_inspectors_and_their_writer_learns_nothing() {
+    const KIND: &str = "reused_text";
     const PRINTS: Sql = Sql::new("select count(*) from reuse_prints where print > 0 and key = $1");
     for store in october().await {
         let who = store.constable().await;
@@ -154,9 +156,9 @@ async fn words_beyond_sight_are_an_inspectors_and_their_writer_learns_nothing() 
         assert_eq!(reused(&coached(&store, &who, &mine).await), [""; 0]);
         assert_eq!(look_beyond(&store).await.unwrap(), 1);
         assert_eq!(look_beyond(&store).await.unwrap(), 0, "each is told once");
-        assert!(reuse_tasks(&store, &inspector).await > 0);
-        assert_eq!(reuse_tasks(&store, &who).await, 0);
-        assert_eq!(reuse_tasks(&store, &other).await, 0);
+        assert!(tasks_of_kind(&store, &inspector, KIND).await > 0);
+        assert_eq!(tasks_of_kind(&store, &who, KIND).await, 0);
+        assert_eq!(tasks_of_kind(&store, &other, KIND).await, 0);
         assert_eq!(reused(&coached(&store, &who, &mine).await), [""; 0]);
         assert_eq!(coached(&store, &who, &mine).await.beyond, [""; 0]);
         let told = coached(&store, &inspector, &hidden).await;

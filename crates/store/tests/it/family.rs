@@ -39,7 +39,7 @@ use crate::referral::{
 
 const LIVING: &str = "how-they-were-treated";
 
-fn named(first: &str, last: &str, dob: &str) -> Details {
+pub(crate) fn named(first: &str, last: &str, dob: &str) -> Details {
     Details {
         first_name: Some(first.to_owned()),
         last_name: Some(last.to_owned()),
@@ -50,21 +50,21 @@ fn named(first: &str, last: &str, dob: &str) -> Details {
     }
 }
 
-fn known(person: &PublicId, relationship: Relationship) -> NewMember {
+pub(crate) fn known(person: &PublicId, relationship: Relationship) -> NewMember {
     NewMember {
         who: Who::Known(person.clone()),
         relationship,
     }
 }
 
-fn new(details: Details, relationship: Relationship) -> NewMember {
+pub(crate) fn new(details: Details, relationship: Relationship) -> NewMember {
     NewMember {
         who: Who::New(Box::new(details)),
         relationship,
     }
 }
 
-async fn family(store: &TestStore, who: &Viewer, members: Vec<NewMember>) -> Family {
+pub(crate) async fn family(store: &TestStore, who: &Viewer, members: Vec<NewMember>) -> Family {
     let new = NewFamily { to: None, members };
     match record_family(store, who, &new).await.unwrap() {
         FamilyOutcome::Opened(id) => family_for(store, who, &id).await.unwrap().unwrap(),
@@ -113,7 +113,7 @@ async fn again(store: &TestStore, who: &Viewer, family: &Family) -> Family {
     found.unwrap()
 }
 
-async fn share<const N: usize>(
+pub(crate) async fn share<const N: usize>(
     store: &TestStore,
     who: &Viewer,
     family: &Family,

@@ -17,6 +17,7 @@ mod evidence;
 mod evidence_care;
 mod facts;
 mod family;
+mod family_beyond;
 mod first_account;
 mod idempotency;
 mod journal;

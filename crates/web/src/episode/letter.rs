@@ -50,18 +50,29 @@ pub(super) async fn attach(
     Path((id, event)): Path<(String, String)>,
     form: Multipart,
 ) -> Result<Response, PageError> {
-    let letter = match upload::read(&signed, form, "letter").await? {
-        Ok(letter) => letter,
-        Err(key) => return page(&app, &signed, &id, &event, Some(key)).await,
-    };
-    let (passage, about) = (PublicId(id.clone()), PublicId(event.clone()));
-    let key = match record_letter(&app.store, &signed.viewer, &passage, &about, &letter).await {
+    match upload::read(&signed, form, "letter").await? {
+        Ok(sent) => {
+            let taken = take(&app, &signed, (&id, &event), &sent.file);
+            Ok(sent.once(&app, &signed, taken).await)
+        }
+        Err(key) => page(&app, &signed, &id, &event, Some(key)).await,
+    }
+}
+
+async fn take(
+    app: &App,
+    signed: &Signed,
+    (id, event): (&str, &str),
+    letter: &[u8],
+) -> Result<Response, PageError> {
+    let (passage, about) = (PublicId(id.to_owned()), PublicId(event.to_owned()));
+    let key = match record_letter(&app.store, &signed.viewer, &passage, &about, letter).await {
         Ok(true) => return Ok(saved(&format!("/episodes/{id}"), "episode-letter-attached")),
         Ok(false) => return Err(PageError::NotFound),
         Err(LetterError::File(error)) => upload::refused(error),
         Err(LetterError::Store(error)) => return Err(error.into()),
     };
-    page(&app, &signed, &id, &event, Some(key)).await
+    page(app, signed, id, event, Some(key)).await
 }
 
 pub(super) async fn open(
