@@ -180,6 +180,12 @@ pub enum ConsentError {
     /// Nothing is known of the age, and a child is not asked.
     #[error("record first whether they are under 18, or that you are not sure")]
     AgeFirst,
+    /// Nobody could ask them, so they answered nothing else in that conversation, and never that they may be named.
+    #[error("nobody could ask them, so they answered nothing else")]
+    NobodyAsked,
+    /// They never agreed, so there is nothing to take back.
+    #[error("they have not agreed before: if they say no, record a refusal")]
+    NothingToTakeBack,
     /// A child is not asked to consent to a referral.
     #[error("a child, or somebody who may be one, is referred without being asked to consent")]
     ChildNotAsked,
@@ -212,6 +218,8 @@ impl ConsentError {
         match self {
             Self::Value => "consent-error-value",
             Self::AgeFirst => "consent-error-age-first",
+            Self::NobodyAsked => "consent-error-nobody-asked",
+            Self::NothingToTakeBack => "consent-error-nothing-to-take-back",
             Self::ChildNotAsked => "consent-error-child",
             Self::ExplainedBy => "consent-error-explained-by",
             Self::Language => "consent-error-language",
@@ -226,7 +234,11 @@ impl ConsentError {
     /// The field to look at again.
     pub const fn field(self) -> &'static str {
         match self {
-            Self::Value | Self::AgeFirst | Self::ChildNotAsked => "value",
+            Self::Value
+            | Self::AgeFirst
+            | Self::NobodyAsked
+            | Self::NothingToTakeBack
+            | Self::ChildNotAsked => "value",
             Self::ExplainedBy => "explained_by",
             Self::Language => "language",
             Self::Interpreter => "interpreter",
@@ -278,6 +290,40 @@ impl Consent {
             return Err(ConsentError::TooLong);
         }
         Ok(())
+    }
+
+    /// Checks an answer against the others of its conversation and against what was answered before.
+    ///
+    /// # Errors
+    /// [`ConsentError::NobodyAsked`] beside an entry that nobody could ask about;
+    /// [`ConsentError::NothingToTakeBack`] for consent taken back that was never given.
+    pub fn check_beside(&self, conversation: &[Self], before: &[Self]) -> Result<(), ConsentError> {
+        if self.value == ConsentValue::Withdrawn {
+            let given = |one: &Self| {
+                one.item == self.item
+                    && one.value == ConsentValue::Given
+                    && one.asked_at <= self.asked_at
+            };
+            return match before.iter().any(given) {
+                true => Ok(()),
+                false => Err(ConsentError::NothingToTakeBack),
+            };
+        }
+        if !matches!(self.value, ConsentValue::Yes | ConsentValue::No) {
+            return Ok(());
+        }
+        let unasked = |entry: Option<&Self>| {
+            entry.is_some_and(|entry| entry.value == ConsentValue::CannotBeAsked)
+        };
+        let here = current(conversation, ConsentItem::NrmEntry);
+        // Being named rests on the answer that holds; the other questions may be asked of somebody found later.
+        let held = (here.is_none() && self.item == ConsentItem::DtnIdentity)
+            .then(|| current(before, ConsentItem::NrmEntry))
+            .flatten();
+        match unasked(here.or(held)) {
+            true => Err(ConsentError::NobodyAsked),
+            false => Ok(()),
+        }
     }
 
     fn is_too_long(&self) -> bool {
@@ -377,6 +423,76 @@ mod tests {
             answer(ConsentItem::NrmEntry, ConsentValue::CannotBeAsked).check(ADULT, 10),
             Err(ConsentError::Reason)
         );
+    }
+
+    #[test]
+    fn somebody_nobody_could_ask_has_agreed_to_nothing() {
+        use ConsentItem::{
+            DecisionToThirdParty, DtnIdentity, MsvccSupport, NrmEntry, PoliceCooperation,
+        };
+        use ConsentValue::{CannotBeAsked, Given, No, Refused, Undecided, Yes};
+        let unasked = answer(NrmEntry, CannotBeAsked);
+        let refused = Err(ConsentError::NobodyAsked);
+        for item in [
+            DtnIdentity,
+            PoliceCooperation,
+            MsvccSupport,
+            DecisionToThirdParty,
+        ] {
+            for value in [Yes, No] {
+                let one = answer(item, value);
+                let together = [unasked.clone(), one.clone()];
+                assert_eq!(one.check_beside(&together, &[]), refused, "{item:?}");
+                let together = [answer(NrmEntry, Refused), one.clone()];
+                assert_eq!(one.check_beside(&together, &[]), Ok(()), "{item:?}");
+            }
+        }
+        let open = answer(PoliceCooperation, Undecided);
+        let together = [unasked.clone(), open.clone()];
+        assert_eq!(open.check_beside(&together, &[]), Ok(()));
+        // Recorded on its own, while that is what holds.
+        let named = answer(DtnIdentity, Yes);
+        let alone = [named.clone()];
+        assert_eq!(named.check_beside(&alone, &[unasked.clone()]), refused);
+        let helps = answer(PoliceCooperation, Yes);
+        let found_later = helps.check_beside(&[helps.clone()], &[unasked.clone()]);
+        assert_eq!(found_later, Ok(()));
+        let found = [answer(NrmEntry, Given), named.clone()];
+        assert_eq!(named.check_beside(&found, &[unasked]), Ok(()));
+    }
+
+    #[test]
+    fn only_what_was_given_can_be_taken_back() {
+        let entry = |value, asked_at| Consent {
+            asked_at,
+            ..answer(ConsentItem::NrmEntry, value)
+        };
+        let back = entry(ConsentValue::Withdrawn, 20);
+        for (before, want) in [
+            (vec![], Err(ConsentError::NothingToTakeBack)),
+            (
+                vec![entry(ConsentValue::Refused, 10)],
+                Err(ConsentError::NothingToTakeBack),
+            ),
+            (
+                vec![entry(ConsentValue::Given, 21)],
+                Err(ConsentError::NothingToTakeBack),
+            ),
+            (vec![entry(ConsentValue::Given, 20)], Ok(())),
+            (
+                vec![
+                    entry(ConsentValue::Given, 10),
+                    entry(ConsentValue::LacksCapacity, 15),
+                ],
+                Ok(()),
+            ),
+        ] {
+            assert_eq!(
+                back.check_beside(&[back.clone()], &before),
+                want,
+                "{before:?}"
+            );
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub fn as_it_stands(draft: &Draft<'_>) -> Option<Outgoing> {
         form: draft.form.id.clone(),
         route,
         basis: draft.basis().map(str::to_owned),
-        naming: draft.facts.identity,
+        naming: draft.facts.may_be_named(),
         lines: lines
             .iter()
             .filter(|field| field.shown_there)

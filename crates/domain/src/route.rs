@@ -72,6 +72,19 @@ impl Ground {
             Self::NotInBestInterests => "not_in_best_interests",
         }
     }
+
+    /// Whether the person themselves answered: only then does a yes to being named in a notification count
+    /// (SI 2015/1743 reg 3(2)).
+    pub const fn is_their_own_answer(self) -> bool {
+        match self {
+            Self::Consent | Self::Refusal => true,
+            Self::Child
+            | Self::MayBeAChild
+            | Self::BestInterests
+            | Self::CannotBeAsked
+            | Self::NotInBestInterests => false,
+        }
+    }
 }
 
 /// A decision in somebody's best interests, and whether a supervisor has signed it.

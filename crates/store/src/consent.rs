@@ -52,9 +52,15 @@ pub async fn record_consents(
     if new.is_empty() {
         return Err(StoreError::Refused("consent-error-none").into());
     }
+    let before: Vec<Consent> = consents_in(&mut recording.tx, recording.person)
+        .await?
+        .into_iter()
+        .map(|one| one.consent)
+        .collect();
     let mut names = Vec::new();
     for (at, one) in new.iter().enumerate() {
         one.check(recording.age, store.now())
+            .and_then(|()| one.check_beside(new, &before))
             .map_err(|error| RecordConsentError::Rule { at, error })?;
         if new[..at].iter().any(|other| other.item == one.item) {
             return Err(StoreError::Refused("consent-error-twice").into());

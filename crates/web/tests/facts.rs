@@ -174,6 +174,19 @@ async fn a_form_that_cannot_be_taken_comes_back_with_every_word() {
     let back = scene
         .send(
             "consent",
+            &format!("{HOW}&nrm_entry=cannot_be_asked&nrm_entry_reason=left&dtn_identity=yes"),
+        )
+        .await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        back.body.contains("href=\"#dtn_identity\"")
+            && back.body.contains("so they answered nothing else"),
+        "{}",
+        back.body
+    );
+    let back = scene
+        .send(
+            "consent",
             &format!("{HOW}&nrm_entry=cannot_be_asked&asked_time=25:00"),
         )
         .await;

@@ -19,7 +19,8 @@ pub struct Facts {
     pub support: Option<ConsentValue>,
     /// Willing to help an investigation.
     pub cooperation: Option<ConsentValue>,
-    /// Agrees to be named in a Duty to Notify. Not the same as willing to help (DTN-6).
+    /// Said yes to being named in a Duty to Notify. Not the same as willing to help (DTN-6). Whether it
+    /// counts is [`Facts::may_be_named`]'s alone.
     pub identity: bool,
     /// How many files are attached as evidence.
     pub files: usize,
@@ -57,6 +58,13 @@ impl Facts {
         self.route_and_ground().ok().map(|(route, _)| route)
     }
 
+    /// Whether a Duty to Notify may name the person: they said yes, and it was theirs to say. Somebody nobody
+    /// could ask, or who could not decide, has agreed to nothing.
+    pub fn may_be_named(&self) -> bool {
+        let own = |(_, ground): (Route, Ground)| ground.is_their_own_answer();
+        self.identity && self.route_and_ground().is_ok_and(own)
+    }
+
     /// The answer to a question that is taken from a fact, in the Home Office's words.
     pub fn answer(&self, fact: &str) -> Option<Answer> {
         let word = match fact {
@@ -71,7 +79,7 @@ impl Facts {
             // The form has no "undecided": somebody who has not said yes is not willing yet.
             "cooperation" => yes_no(self.cooperation? == ConsentValue::Yes),
             "route" => self.route()?.code(),
-            "identity" => yes_no(self.identity),
+            "identity" => yes_no(self.may_be_named()),
             "files" => {
                 return (self.files > 0).then(|| Answer::text(self.files.to_string()));
             }
@@ -108,6 +116,8 @@ const fn yes_no(yes: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::capacity::BestInterestsDecision;
+    use crate::route::BestInterests;
 
     #[test]
     fn a_question_answered_by_a_fact_gets_the_home_offices_word() {
@@ -125,5 +135,35 @@ mod tests {
             assert_eq!(facts.answer(fact), Some(Answer::text(want)), "{fact}");
         }
         assert_eq!(facts.answer("files"), None);
+    }
+
+    #[test]
+    fn a_yes_to_being_named_counts_only_where_they_answered_themselves() {
+        let signed = BestInterests {
+            decision: BestInterestsDecision::DoNotRefer,
+            signed: true,
+        };
+        for (entry, best_interests, want) in [
+            (ConsentValue::Refused, None, true),
+            (ConsentValue::Withdrawn, None, true),
+            (ConsentValue::CannotBeAsked, None, false),
+            (ConsentValue::LacksCapacity, Some(signed), false),
+            (ConsentValue::NotAsked, None, false),
+        ] {
+            let mut facts = Facts {
+                identity: true,
+                ..Facts::default()
+            };
+            facts.route.age = Some(AgeStatus::Adult);
+            facts.route.nrm_entry = Some(entry);
+            facts.route.best_interests = best_interests;
+            assert_eq!(facts.may_be_named(), want, "{entry:?}");
+            let word = if want { "yes" } else { "no" };
+            assert_eq!(
+                facts.answer("identity"),
+                Some(Answer::text(word)),
+                "{entry:?}"
+            );
+        }
     }
 }

@@ -384,7 +384,8 @@ fn is_overtaken(referral: &Referral, content: &Outgoing) -> bool {
     if referral.stage == Stage::Sent {
         return false;
     }
-    let other_way = facts.route() != Some(content.route) || (content.naming && !facts.identity);
+    let other_way =
+        facts.route() != Some(content.route) || (content.naming && !facts.may_be_named());
     other_way || facts_differ(referral, content)
 }
 

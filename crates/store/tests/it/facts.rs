@@ -194,6 +194,71 @@ async fn an_answer_is_never_overwritten_and_the_latest_asked_holds() {
 }
 
 #[tokio::test]
+async fn somebody_nobody_could_ask_is_not_named_whatever_was_said_before() {
+    for store in stores().await {
+        let amber = store.constable().await;
+        let id = a_person(&store, &amber).await;
+        adult(&store, &amber, &id).await;
+        let unasked = Consent {
+            reason: Some("left before anybody could explain".into()),
+            ..answer(&store, ConsentItem::NrmEntry, ConsentValue::CannotBeAsked)
+        };
+        for (item, value) in [
+            (ConsentItem::PoliceCooperation, ConsentValue::Yes),
+            (ConsentItem::DtnIdentity, ConsentValue::Yes),
+        ] {
+            let both = [unasked.clone(), answer(&store, item, value)];
+            let refused = record_consents(&store, &amber, &id, &both).await;
+            let error = ConsentError::NobodyAsked;
+            assert!(
+                matches!(refused, Err(RecordConsentError::Rule { at: 1, error: why }) if why == error),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(about(&store, &amber, &id).await.facts.consents, []);
+        // They agreed to be named once, and left: what they said about a notification then no longer counts.
+        let named = Consent {
+            asked_at: unasked.asked_at - 1,
+            ..answer(&store, ConsentItem::DtnIdentity, ConsentValue::Yes)
+        };
+        for one in [named, unasked] {
+            record_consents(&store, &amber, &id, &[one]).await.unwrap();
+        }
+        let found = about(&store, &amber, &id).await;
+        assert_eq!(found.route(), Ok((Route::Dtn, Ground::CannotBeAsked)));
+        let form = found.facts.form_facts(found.dob, false, 0, TODAY);
+        assert!(!form.may_be_named());
+        let later = [answer(&store, ConsentItem::DtnIdentity, ConsentValue::Yes)];
+        let refused = record_consents(&store, &amber, &id, &later).await;
+        assert!(refused.is_err(), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn consent_that_was_never_given_is_not_taken_back() {
+    for store in stores().await {
+        let amber = store.constable().await;
+        let id = a_person(&store, &amber).await;
+        adult(&store, &amber, &id).await;
+        let back = [answer(
+            &store,
+            ConsentItem::NrmEntry,
+            ConsentValue::Withdrawn,
+        )];
+        let refused = record_consents(&store, &amber, &id, &back).await;
+        let error = ConsentError::NothingToTakeBack;
+        assert!(
+            matches!(refused, Err(RecordConsentError::Rule { at: 0, error: why }) if why == error),
+            "{refused:?}"
+        );
+        assert_eq!(
+            about(&store, &amber, &id).await.route(),
+            Err(NoRoute::ConsentNotAsked)
+        );
+    }
+}
+
+#[tokio::test]
 async fn of_several_answers_all_are_recorded_or_none() {
     for store in stores().await {
         let amber = store.constable().await;

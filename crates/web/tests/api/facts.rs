@@ -99,6 +99,38 @@ async fn sc_01_1_an_adult_who_refuses_is_recorded_question_by_question() {
 }
 
 #[tokio::test]
+async fn somebody_nobody_could_ask_answered_nothing_and_takes_nothing_back() {
+    let house = House::new().await;
+    let who = house.caller("dc.amber", Role::Constable).await;
+    let person = a_person(&house, &who).await;
+    who.post(&format!("{person}/ages"), age("now", "adult"))
+        .await
+        .is(201);
+    let consents = format!("{person}/consents");
+    let unasked = json!({ "item": "nrm_entry", "value": "cannot_be_asked", "reason": "has left" });
+    for item in ["dtn_identity", "police_cooperation"] {
+        let answers = json!([unasked, { "item": item, "value": "yes" }]);
+        let refused = who.post(&consents, conversation(answers)).await.is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/answers/1/value");
+        assert!(
+            refused.json.to_string().contains("Nobody could ask them"),
+            "{}",
+            refused.json
+        );
+    }
+    let back = json!([{ "item": "nrm_entry", "value": "withdrawn" }]);
+    let refused = who.post(&consents, conversation(back)).await.is(422);
+    assert_eq!(refused.text("/errors/0/pointer"), "/answers/0/value");
+    assert!(
+        refused.json.to_string().contains("nothing to take back"),
+        "{}",
+        refused.json
+    );
+    let got = who.get(&consents).await.is(200);
+    assert_eq!(got.json["items"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn sc_04_not_sure_is_a_child_until_determined_and_then_an_adult_to_be_asked() {
     let house = House::new().await;
     let who = house.caller("dc.amber", Role::Constable).await;
