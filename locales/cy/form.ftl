@@ -34,6 +34,7 @@ form-p-too-long = Byrhewch hwn o { $over } cyn trosglwyddo: mae blwch y Swyddfa 
 form-p-email = Gwiriwch y cyfeiriad e-bost: dylai edrych fel enw@example.org
 form-p-number = Rhowch rif cyfan mewn ffigurau, fel 2
 form-p-not-listed = Nid yw hwn yn rhestr y Swyddfa Gartref: dewiswch gofnod cyn trosglwyddo
+form-p-not-listed-open = Nid yw hwn yn y rhestr sydd gennym. Mae’n gadael fel y’i teipiwyd: edrychwch o dan ba enw y mae yn ffurflen y Swyddfa Gartref
 form-p-not-url = Dechreuwch â geiriau: mae ffurflen y Swyddfa Gartref yn gwrthod testun sy’n dechrau â chyfeiriad gwe
 form-p-date-future = Mae’r dyddiad hwn yn y dyfodol: gwiriwch ef
 form-p-date-early = Mae’r dyddiad hwn yn rhy gynnar: rhaid iddo ddod ar ôl 1 Ionawr 1900

@@ -41,6 +41,7 @@ preparation-as-it-stands = Beth fyddai’n gadael, fel y mae
 preparation-exactly-why = Yn nhrefn ffurflen y Swyddfa Gartref. Mae’r hyn nad yw yma yn aros yma.
 preparation-nothing = Dim
 preparation-mark-withheld = Wedi’i ddal yn ôl
+preparation-mark-not-listed = Nid yw yn ein rhestr
 preparation-mark-own-words = Eich geiriau eich hun
 preparation-ours = Wrth ochr y ffurflen
 preparation-ours-why = Mae Atodlen 1 i OS 2015/1743 yn gofyn am hyn, neu mae ar gyfer eich ffigurau eich hun. Nid oes gan ffurflen y Swyddfa Gartref flychau ar ei gyfer; mae ar y papur ac yn y data.

@@ -34,6 +34,7 @@ form-p-too-long = Shorten this by { $over } before hand-over: the Home Office’
 form-p-email = Check the e-mail address: it should look like name@example.org
 form-p-number = Enter a whole number in figures, such as 2
 form-p-not-listed = This is not in the Home Office’s list: choose an entry before hand-over
+form-p-not-listed-open = This is not in the list we have. It leaves as typed: look under which name the Home Office’s form has it
 form-p-not-url = Begin with words: the Home Office’s form refuses text that begins with a web address
 form-p-date-future = This date is in the future: check it
 form-p-date-early = This date is too early: it must come after 1 January 1900

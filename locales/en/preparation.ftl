@@ -41,6 +41,7 @@ preparation-as-it-stands = What would leave, as it stands
 preparation-exactly-why = In the order of the Home Office’s form. What is not here stays here.
 preparation-nothing = Nothing
 preparation-mark-withheld = Withheld
+preparation-mark-not-listed = Not in our list
 preparation-mark-own-words = Your own words
 preparation-ours = Beside the form
 preparation-ours-why = Schedule 1 of SI 2015/1743 asks for this, or it is for your own figures. The Home Office’s form has no boxes for it; it is on the paper and in the data.

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::path::Draft;
 use crate::form::{Answer, Answers, Carried, Field, Held};
-use crate::notification::{Leaving, Line, MayNotLeave, Naming, WITHHELD, free_text, gate, rule};
+use crate::notification::{
+    Against, Leaving, Line, MayNotLeave, Naming, WITHHELD, free_text, gate, rule, telling_labels,
+};
 use crate::review::{Born, Known, names_in};
 use crate::route::Route;
 
@@ -48,20 +50,14 @@ impl Outgoing {
         self.route == Route::Dtn && free_text(&self.lines).next().is_some()
     }
 
-    /// The same with every typed word of a notification held back: what may be printed before a second
-    /// reader has released it.
-    #[must_use]
-    pub fn without_free_text(&self) -> Self {
-        let mut held_back = self.clone();
-        if self.route == Route::Dtn {
-            for line in &mut held_back.lines {
-                if line.typed && rule(&line.key).is_free() && !line.value.is_empty() {
-                    line.value = Leaving::Text(WITHHELD.to_owned());
-                    line.typed = false;
-                }
+    /// Puts the standard words in place of the lines that are chosen.
+    fn hold_back(&mut self, chosen: impl Fn(&Line) -> bool) {
+        for line in self.lines.iter_mut().chain(&mut self.ours) {
+            if !line.value.is_empty() && chosen(line) {
+                line.value = Leaving::Text(WITHHELD.to_owned());
+                line.typed = false;
             }
         }
-        held_back
     }
 }
 
@@ -103,6 +99,44 @@ pub fn outgoing(draft: &Draft<'_>) -> Result<Outgoing, PrepareError> {
         gate(&made.ours, made.naming())?;
     }
     Ok(made)
+}
+
+/// What may be printed of a draft: as it stands, with everything held back that somebody typed into a
+/// notification and nobody has read a second time. That is its free text, a value that is not on its list,
+/// and what tells in a box of the officer's own.
+pub fn unread(draft: &Draft<'_>, against: Against<'_>) -> Option<Outgoing> {
+    let mut made = as_it_stands(draft)?;
+    if made.route == Route::Dtn {
+        let telling = telling(draft, &made, against);
+        made.hold_back(|line| {
+            (line.typed && rule(&line.key).is_free()) || telling.contains(&line.key)
+        });
+    }
+    Some(made)
+}
+
+/// The keys of a notification under which something typed stands that no list holds, or that tells in a box
+/// of the officer's own. An adult who agrees to be named may be told of there.
+pub fn telling(draft: &Draft<'_>, made: &Outgoing, against: Against<'_>) -> Vec<String> {
+    let mut keys: Vec<String> = made
+        .lines
+        .iter()
+        .chain(&made.ours)
+        .filter(|line| line.typed && !rule(&line.key).is_free() && is_off_list(draft, line))
+        .map(|line| line.key.clone())
+        .collect();
+    if !made.naming {
+        keys.extend(telling_labels(&made.lines, against));
+    }
+    keys
+}
+
+fn is_off_list(draft: &Draft<'_>, line: &Line) -> bool {
+    let question = draft.form.question(&line.question);
+    question.is_some_and(|question| match &line.value {
+        Leaving::Text(value) => !draft.offers(question, value),
+        Leaving::Options(_) | Leaving::Ticked(_) | Leaving::Nothing => false,
+    })
 }
 
 /// The copy of an unfinished draft, for a draft print-out; `None` while there is no route.
@@ -284,8 +318,47 @@ mod tests {
         let made = made(&told);
         assert!(made.needs_second_reader());
         assert!(words(&made).contains("a twin"));
-        assert!(!words(&made.without_free_text()).contains("a twin"));
-        assert!(!made.without_free_text().needs_second_reader());
+        let draft = draft_of(&told);
+        assert!(!words(&draft).contains("a twin"));
+        assert!(!draft.needs_second_reader());
+    }
+
+    fn draft_of(answers: &[(&str, Answer)]) -> Outgoing {
+        let lists = Lists::of([
+            ("nationalities", vec!["Romania"]),
+            ("organisations", vec!["Leicestershire Police"]),
+            ("police-forces", vec!["Leicestershire Police"]),
+        ]);
+        let against = Against {
+            reference: "R-7K4M-2Q",
+            names: &["Ana".to_owned()],
+            others: &["Big Tony".to_owned()],
+        };
+        unread(&parts(answers, REFUSED).draft(&lists), against).unwrap()
+    }
+
+    #[test]
+    fn a_draft_of_a_notification_holds_nothing_that_no_list_holds() {
+        let mut told = told();
+        for (key, value) in [
+            ("pv-nationality", "Romanian, sister of Ion"),
+            ("s1-police-area", "the force where Ion was found"),
+            ("reference", "Big Tony-LE30LE"),
+            ("user-email", "tony@testshire.police.uk"),
+        ] {
+            told.retain(|(other, _)| *other != key);
+            told.push((key, Answer::text(value)));
+        }
+        let draft = draft_of(&told);
+        let all = words(&draft);
+        for stays in ["Ion", "Tony", "tony"] {
+            assert!(!all.contains(stays), "{stays}: {all}");
+        }
+        assert!(all.contains("Leicestershire Police") && all.contains("female"));
+        assert!(
+            words(&made(&told)).contains("Ion"),
+            "the draft itself keeps it"
+        );
     }
 
     #[test]

@@ -720,3 +720,26 @@ proptest! {
         prop_assert_eq!(seen, draft.steps().len());
     }
 }
+
+#[test]
+fn an_organisation_no_list_of_ours_holds_is_flagged_and_keeps_only_a_notification_back() {
+    let mut lists = Lists::of([
+        ("organisations", vec!["Leicestershire Police"]),
+        ("towns", vec!["Leicester"]),
+    ]);
+    lists.correct().unwrap();
+    let typed = [("user-organisation", "A newly named charity")];
+    let step = form().step("organisation").unwrap();
+    for (facts, code, severity) in [
+        (CONSENTING, "form-p-not-listed-open", Severity::Advice),
+        (REFUSING, "form-p-not-listed", Severity::Later),
+    ] {
+        let parts = parts(facts, &typed);
+        let problems = parts.draft(&lists).problems(step);
+        let found: Vec<_> = problems
+            .iter()
+            .map(|one| (one.code, one.severity))
+            .collect();
+        assert_eq!(found, [(code, severity)]);
+    }
+}

@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use super::answer::Answer;
 use super::path::Draft;
 use super::{Carry, Kind, Question, Step, Task};
+use crate::route::Route;
 
 /// How much a problem holds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,9 +180,11 @@ impl Draft<'_> {
             Kind::Tel if phone::read(value).is_none() => ("form-p-phone", Severity::Advice),
             Kind::Number if value.parse::<u32>().is_err() => ("form-p-number", Severity::Later),
             Kind::Date => (self.wrong_with_date(value)?, Severity::Later),
-            Kind::Select if !self.is_listed(question, value) => {
-                ("form-p-not-listed", Severity::Later)
+            Kind::Select if self.is_listed(question, value) => return None,
+            Kind::Select if self.may_be_elsewhere(question) => {
+                ("form-p-not-listed-open", Severity::Advice)
             }
+            Kind::Select => ("form-p-not-listed", Severity::Later),
             _ if question.not_url && is_web_address(value) => ("form-p-not-url", Severity::Later),
             _ => return None,
         };
@@ -194,6 +197,21 @@ impl Draft<'_> {
             Ok(day) if day > self.today => Some("form-p-date-future"),
             Ok(day) if day < EARLIEST => Some("form-p-date-early"),
             Ok(_) => None,
+        }
+    }
+
+    /// The form's list holds more than ours. Not in a Duty to Notify: what is typed there, nobody reads.
+    fn may_be_elsewhere(&self, question: &Question) -> bool {
+        let list = question.list.as_deref();
+        self.route() != Some(Route::Dtn) && list.is_some_and(|list| self.lists.is_open(list))
+    }
+
+    /// Says whether a choice is one of those offered; true for a question with nothing to choose from.
+    pub(crate) fn offers(&self, question: &Question, value: &str) -> bool {
+        match question.kind {
+            Kind::Select => self.is_listed(question, value),
+            Kind::Radios => question.options.iter().any(|option| option == value),
+            _ => true,
         }
     }
 

@@ -3,7 +3,7 @@
 //! What the lists hold comes from the Home Office's own packages and is handed in as JSON; what the
 //! packages do not hold yet stands, dated and with its source, in `reference/*.toml` (house rule 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heyrick_normalise::fold;
 use jiff::civil::Date;
@@ -42,6 +42,8 @@ pub struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
     lists: BTreeMap<String, Vec<Entry>>,
+    /// Lists known not to hold everything the form does.
+    open: BTreeSet<String>,
 }
 
 /// Why a list could not be read.
@@ -67,6 +69,9 @@ struct PackageEntry {
 #[serde(deny_unknown_fields)]
 struct Correction {
     list: String,
+    /// The form's list holds more than ours does: what is typed is flagged, and keeps nothing back.
+    #[serde(default)]
+    open: bool,
     #[serde(default)]
     add: Vec<Dated>,
     #[serde(default)]
@@ -102,7 +107,10 @@ impl Lists {
                 (name.to_owned(), entries)
             })
             .collect();
-        Self { lists }
+        Self {
+            lists,
+            ..Self::default()
+        }
     }
 
     /// Takes a list as setup lays it beside the program: a JSON object whose `items` each have a `value`.
@@ -145,6 +153,9 @@ impl Lists {
         let Some(list) = self.lists.get_mut(&correction.list) else {
             return;
         };
+        if correction.open {
+            self.open.insert(correction.list.clone());
+        }
         for added in correction.add {
             if !list.iter().any(|known| known.value == added.value) {
                 list.push(entry(&added.value, added.from, added.until));
@@ -160,6 +171,20 @@ impl Lists {
     /// Says whether this list is at hand.
     pub fn has(&self, list: &str) -> bool {
         self.lists.contains_key(list)
+    }
+
+    /// Says whether the form's list is known to hold more than ours: what is not listed may still be right.
+    pub fn is_open(&self, list: &str) -> bool {
+        self.open.contains(list)
+    }
+
+    /// Says whether a list holds this value on any day, in exactly this spelling. A list that is not at hand
+    /// holds anything.
+    pub fn holds(&self, list: &str, value: &str) -> bool {
+        let Some(list) = self.lists.get(list) else {
+            return true;
+        };
+        list.iter().any(|entry| entry.value == value)
     }
 
     /// The values of a list that hold on this day, in the list's order.
@@ -271,6 +296,19 @@ mod tests {
     fn a_list_that_is_not_at_hand_takes_anything() {
         let got = lists().spelling("towns", "Nowhere", date(2026, 11, 1));
         assert_eq!(got.as_deref(), Some("Nowhere"));
+    }
+
+    #[test]
+    fn a_list_is_open_where_its_corrections_say_so() {
+        let mut lists = lists();
+        let json = br#"{"package":"x","items":[{"value":"Essex"}]}"#;
+        lists.add("regions", json).unwrap();
+        lists.correct().unwrap();
+        assert!(lists.is_open("organisations"));
+        assert!(!lists.is_open("regions") && !lists.is_open("towns"));
+        assert!(lists.holds("organisations", "Fair Work Agency"));
+        assert!(!lists.holds("organisations", "Fair Play Agency"));
+        assert!(lists.holds("towns", "anything: it is not at hand"));
     }
 
     #[test]

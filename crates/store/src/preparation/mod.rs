@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use heyrick_domain::id::{PublicId, ReferralId};
-use heyrick_domain::notification::{Line, MayNotLeave, gate, telling_labels};
-use heyrick_domain::preparation::{Outgoing, PrepareError, as_it_stands, outgoing};
+use heyrick_domain::notification::{Against, Line, MayNotLeave, gate};
+use heyrick_domain::preparation::{
+    Outgoing, PrepareError, as_it_stands, known_from, outgoing, telling,
+};
 use heyrick_domain::referral::{PrepareRefusal, Stage, prepare};
 use heyrick_domain::route::Route;
 use heyrick_domain::task::TaskKind;
@@ -134,8 +136,9 @@ pub fn ready(referral: &Referral) -> Result<Outgoing, Refusal> {
         }
         PrepareError::NoRoute => Refusal::Rule(PrepareRefusal::NotADraft(referral.stage)),
     })?;
-    if content.route == Route::Dtn && !content.naming {
-        let keys = telling_labels(&content.lines, &names_of(referral));
+    if content.route == Route::Dtn {
+        let (names, others) = (names_of(referral), others_of(referral));
+        let keys = telling(&draft, &content, against(referral, &names, &others));
         if !keys.is_empty() {
             return Err(Refusal::MayNotLeave(MayNotLeave { keys }));
         }
@@ -143,8 +146,28 @@ pub fn ready(referral: &Referral) -> Result<Outgoing, Refusal> {
     Ok(content)
 }
 
+/// What the boxes of the officer's own are held against.
+pub(super) fn against<'a>(
+    referral: &'a Referral,
+    names: &'a [String],
+    others: &'a [String],
+) -> Against<'a> {
+    Against {
+        reference: &referral.reference,
+        names,
+        others,
+    }
+}
+
+/// The names the draft holds of people suspected and of other victims.
+pub(super) fn others_of(referral: &Referral) -> Vec<String> {
+    let known = known_from(&referral.parts.answers);
+    let all = known.suspects.into_iter().chain(known.other_victims);
+    all.collect()
+}
+
 /// Every name the person is known by.
-fn names_of(referral: &Referral) -> Vec<String> {
+pub(super) fn names_of(referral: &Referral) -> Vec<String> {
     let details = &referral.person.details;
     let own = [&details.first_name, &details.last_name];
     let own = own.into_iter().flatten().cloned();

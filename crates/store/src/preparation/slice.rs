@@ -1,14 +1,13 @@
 //! What goes on paper or out as data: what was prepared, or a draft with every word held back that nobody
 //! has read a second time.
 
-use heyrick_domain::form::path::Draft;
 use heyrick_domain::id::PublicId;
-use heyrick_domain::preparation::{Outgoing, as_it_stands};
+use heyrick_domain::preparation::{Outgoing, unread};
 use heyrick_domain::route::Route;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
 
-use super::{Preparation, bytes, current, is_overtaken};
+use super::{Preparation, against, bytes, current, is_overtaken, names_of, others_of};
 use crate::evidence::{self, Evidence};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::list::lists;
@@ -60,7 +59,12 @@ pub async fn slice_for(
         }
         Some(made) => made.content.clone(),
         None => {
-            unread(&referral.draft(lists())).ok_or(StoreError::Refused("preparation-no-route"))?
+            let (names, others) = (names_of(&referral), others_of(&referral));
+            unread(
+                &referral.draft(lists()),
+                against(&referral, &names, &others),
+            )
+            .ok_or(StoreError::Refused("preparation-no-route"))?
         }
     };
     let did = match how {
@@ -83,11 +87,6 @@ pub async fn slice_for(
         content,
         preparation,
     }))
-}
-
-/// What may be printed of a draft: nothing a second reader would have to see first.
-fn unread(draft: &Draft<'_>) -> Option<Outgoing> {
-    Some(as_it_stands(draft)?.without_free_text())
 }
 
 /// The files that go along with what leaves: those that were attached when it was prepared.

@@ -403,16 +403,29 @@ async fn what_was_prepared_is_overtaken_when_a_fact_in_it_changes_though_the_way
 async fn a_label_with_a_name_keeps_a_notification_back() {
     for store in october().await {
         let who = store.constable().await;
-        let label = Answer::text(format!("{FIRST} {LAST}"));
-        let own = [("reference", label)];
-        let (_, id) = a_referral(&store, &who, ConsentValue::Refused, &own).await;
-        let refused = ready(&opened(&store, &who, &id).await).unwrap_err();
-        assert_eq!(
-            refused,
-            Refusal::MayNotLeave(MayNotLeave {
-                keys: vec!["reference".to_owned()]
-            })
-        );
+        for (key, text) in [
+            ("reference", format!("{FIRST} {LAST}")),
+            ("reference", "VasileGrigore-LE30LE".to_owned()),
+            ("user-email", "v.grigore@testshire.police.uk".to_owned()),
+        ] {
+            let own = [
+                (key, Answer::text(text)),
+                ("who-exploited-pv", Answer::text("a man, Vasile Grigore")),
+            ];
+            let (_, id) = a_referral(&store, &who, ConsentValue::Refused, &own).await;
+            let refused = ready(&opened(&store, &who, &id).await).unwrap_err();
+            let keys = vec![key.to_owned()];
+            assert_eq!(refused, Refusal::MayNotLeave(MayNotLeave { keys }));
+            let slice = slice_for(&store, &who, &id, As::Data)
+                .await
+                .unwrap()
+                .unwrap();
+            let draft = serde_json::to_string(&slice.content).unwrap();
+            assert!(
+                !draft.contains("rigore") && !draft.contains(FIRST),
+                "{draft}"
+            );
+        }
     }
 }
 

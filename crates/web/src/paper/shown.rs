@@ -5,6 +5,7 @@ use heyrick_domain::form::{Form, Kind, Question};
 use heyrick_domain::notification::{
     Leaving, Line, PLACE_UNKNOWN, Rule, WITHHELD, WITHHELD_NAME, rule,
 };
+use heyrick_store::list::lists;
 use heyrick_words::{Locale, Words};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -47,6 +48,8 @@ pub enum Mark {
     OwnWords,
     /// A standard sentence or option stands here instead.
     Withheld,
+    /// In no list of ours, which is known not to hold everything: look for it in the Home Office's form.
+    NotListed,
     /// Nothing leaves here.
     Empty,
 }
@@ -142,7 +145,7 @@ impl Said<'_> {
             key: line.key.clone(),
             step: line.step.clone(),
             question: label,
-            mark: mark(line),
+            mark: mark(line, question),
             long: question.is_some_and(|question| question.kind == Kind::Textarea),
             answer,
         }
@@ -197,7 +200,7 @@ fn is_date(question: &Question) -> bool {
     matches!(question.kind, Kind::Date | Kind::PartialDate)
 }
 
-fn mark(line: &Line) -> Mark {
+fn mark(line: &Line, question: Option<&Question>) -> Mark {
     let text = line.value.text();
     if line.value.is_empty() {
         Mark::Empty
@@ -208,9 +211,17 @@ fn mark(line: &Line) -> Mark {
         Mark::Withheld
     } else if line.typed && rule(&line.key).is_free() {
         Mark::OwnWords
+    } else if is_not_listed(line, question) {
+        Mark::NotListed
     } else {
         Mark::Plain
     }
+}
+
+fn is_not_listed(line: &Line, question: Option<&Question>) -> bool {
+    let list = question.and_then(|question| question.list.as_deref());
+    let not_there = |list: &str| lists().is_open(list) && !lists().holds(list, &line.value.text());
+    line.typed && list.is_some_and(not_there)
 }
 
 #[cfg(test)]
