@@ -1,5 +1,6 @@
 //! What could identify by its shape alone: names, dates, addresses, numbers, rare attributes.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -33,6 +34,7 @@ static LINES: LazyLock<Vec<(Regex, Kind)>> = LazyLock::new(|| {
         (r"(?i)\b(?:https?://|www\.)\S+|\b[\p{L}\p{N}\-]+\.(?:com|org|net|co\.uk|uk|info|me|io|app|cymru|wales|ro|al|vn|pl|cn|eu)(?:/\S*)?\b".to_owned(), Kind::Link),
         (r"(?:^|[\s(])@[\p{L}\p{N}_.]{3,}".to_owned(), Kind::Link),
         (r"(?i)\b(?:facebook|instagram|tik ?tok|snapchat|telegram|whats ?app|wechat|viber|onlyfans|badoo|tinder|twitter|signal)(?: (?:name|account|user ?name|profile|page|handle|group))? (?:is |was |as |called |named )?[\p{L}\p{N}_.@]*[\p{N}_.@][\p{L}\p{N}_.@]*".to_owned(), Kind::Link),
+        (r"(?i)\b(?:driving +)?licen[cs]e(?: (?:number|no|num)\.?)?[\s:#]*(?:is |was )?[A-Z]{1,5}9{0,4} ?\d{6} ?[A-Z9]{2} ?[A-Z\d]{3}\b|\b[A-Z]{1,5}9{0,4} ?\d{6} ?[A-Z9]{2} ?\d[A-Z]{2}\b".to_owned(), Kind::Document),
         (r"(?i)\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b".to_owned(), Kind::Document),
         (r"(?i)\b(?:passport|visa|brp|arc|licen[cs]e|id card|identity card|reference|ref|cad|crime|incident|nhs|ni|uan|port|hospital|case|court|prison|account|sort code|iban|card)(?: (?:number|no|num|ref|reference|code))?\.?[\s:#]*(?:is |was )?[\p{L}]{0,4}[\s/\-]?\d[\p{L}\p{N}/\-]{2,}".to_owned(), Kind::Document),
         (r"\b(?:[\p{L}\p{N}]+[/\-])*(?:\p{L}*\d){6,}[\p{L}\p{N}]*(?:[/\-][\p{L}\p{N}]+)*\b".to_owned(), Kind::Document),
@@ -69,6 +71,15 @@ static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words with a capital that name nobody: the calendar, countries and their people, bodies everybody deals with.
 const COMMON: &str = include_str!("common.txt");
+
+/// Words of everyday English that begin a sentence. Those that are names too ("Mark", "Rose", "Stone") are
+/// not among them: a name that is passed over weighs more than a word that is marked.
+static BEGINS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("begins.txt").split_whitespace().collect());
+/// Most words of an answer without any capital that is read as a note, name by name.
+const NOTE_MAX: usize = 8;
+/// Shortest stem that makes a longer word an everyday one, in letters: `Working` is, `Manning` is not.
+const STEM_MIN: usize = 4;
 
 /// Marks by shape. `born` tells a date of birth from another date.
 pub fn marks(text: &str, born: Option<Born>) -> Vec<Mark> {
@@ -116,24 +127,80 @@ pub fn names(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Capitalised words: a run of two or more anywhere, one alone in the middle of a sentence.
+/// Words that could be names: capitalised ones, and those of a short note written without any capital.
 fn capitals(text: &str) -> Vec<Mark> {
     CAPITALS
         .find_iter(text)
         .flat_map(|hit| name_runs(text, hit.range()))
+        .chain(note_runs(text))
         .map(|range| Mark::new(range, Kind::Name))
         .collect()
 }
 
-/// The parts of a run that could be names: one word alone only in the middle of a sentence.
+/// The parts of a run that could be names: at the beginning of a sentence not an everyday word alone.
 fn name_runs(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     runs(text, run)
         .into_iter()
         .filter(|(range, count)| {
-            *count > 1 || !begins_a_sentence(text, range.start) || has_digit(&text[range.clone()])
+            *count > 1
+                || !begins_a_sentence(text, range.start)
+                || !is_everyday(&text[range.clone()])
         })
         .map(|(range, _)| range)
         .collect()
+}
+
+/// The words of a short note that no list holds, where nothing in it has a capital: "ahmed khan from constanta".
+fn note_runs(text: &str) -> Vec<Range<usize>> {
+    let words = words(text, 0..text.len());
+    if words.len() > NOTE_MAX || text.chars().any(char::is_uppercase) {
+        return Vec::new();
+    }
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for word in words {
+        let bare = text[word.clone()].trim_matches(|letter: char| !letter.is_alphabetic());
+        let start = word.start + text[word.clone()].find(bare).unwrap_or_default();
+        let bare_range = start..start + bare.len();
+        let named = bare.chars().count() > 2
+            && bare
+                .chars()
+                .all(|letter| letter.is_alphabetic() || "'’-".contains(letter))
+            && !is_common(bare)
+            && !is_everyday(bare);
+        match runs.last_mut() {
+            Some(last) if named && open => last.end = bare_range.end,
+            _ if named => runs.push(bare_range.clone()),
+            _ => {}
+        }
+        // A comma or a full stop ends a name.
+        open = named && bare_range.end == word.end;
+    }
+    runs
+}
+
+/// Whether a word is one of everyday English, as it stands or before an ending.
+fn is_everyday(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let word = word.trim_end_matches("'s").trim_end_matches("’s");
+    if has_digit(word) {
+        return false;
+    }
+    let holds = |stem: &str| BEGINS.contains(stem);
+    let parts = word.split('-').all(holds);
+    parts
+        || ["ing", "ed", "ly"].iter().any(|ending| {
+            let Some(stem) = word.strip_suffix(ending) else {
+                return false;
+            };
+            let doubled = stem.char_indices().next_back().map(|(at, _)| &stem[..at]);
+            let long = stem.chars().count() >= STEM_MIN;
+            let undoubled = doubled.filter(|short| {
+                short.chars().count() >= STEM_MIN
+                    && short.chars().next_back() == stem.chars().next_back()
+            });
+            (long && (holds(stem) || holds(&format!("{stem}e")))) || undoubled.is_some_and(holds)
+        })
 }
 
 /// The parts of a run of capitalised words that are left when common words are taken out, with how many

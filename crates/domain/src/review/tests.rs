@@ -213,6 +213,53 @@ fn rare_attributes_are_marked() {
 }
 
 #[test]
+fn a_name_at_the_beginning_of_a_sentence_is_marked() {
+    check(
+        "Doina brought her here. Ahmed drove the van. Constanta is where they met. Kowalski paid.",
+        &[
+            (Kind::Name, "Doina"),
+            (Kind::Name, "Ahmed"),
+            (Kind::Name, "Constanta"),
+            (Kind::Name, "Kowalski"),
+        ],
+    );
+    check("Alina", &[(Kind::Name, "Alina")]);
+    check("Alina.", &[(Kind::Name, "Alina")]);
+    check(
+        "Rose paid. Mark drove.",
+        &[(Kind::Name, "Rose"), (Kind::Name, "Mark")],
+    );
+    check(
+        "Working hours were long. An officer asked. Threatened daily, beaten twice. Wages were kept.",
+        &[],
+    );
+}
+
+#[test]
+fn names_in_a_short_note_without_capitals_are_marked() {
+    check(
+        "ahmed khan from constanta",
+        &[(Kind::Name, "ahmed khan"), (Kind::Name, "constanta")],
+    );
+    check(
+        "alina, doina",
+        &[(Kind::Name, "alina"), (Kind::Name, "doina")],
+    );
+    check("not known", &[]);
+    check("kept in a locked room without food", &[]);
+}
+
+#[test]
+fn a_driving_licence_is_one_mark() {
+    let licence = "driving licence POPES 952041 I99AB";
+    check(&format!("with a {licence}."), &[(Kind::Document, licence)]);
+    check(
+        "shown POPES952041I99AB",
+        &[(Kind::Document, "POPES952041I99AB")],
+    );
+}
+
+#[test]
 fn ordinary_words_are_not_marked() {
     check(
         "She was told that the wages would come later. They took her papers.",
