@@ -275,6 +275,8 @@ pub enum Settlement {
     Generalised {
         /// The words that leave.
         words: String,
+        /// Why they may, where they are marked themselves.
+        why: Option<String>,
     },
     /// Left as it is, with a reason.
     Kept {
@@ -318,7 +320,7 @@ pub fn settle(must_go: bool, how: &Settlement) -> Result<(), SettleError> {
     match how {
         Settlement::Kept { .. } if must_go => Err(SettleError::MustGo),
         Settlement::Kept { why } if why.trim().is_empty() => Err(SettleError::Empty),
-        Settlement::Generalised { words } if words.trim().is_empty() => Err(SettleError::Empty),
+        Settlement::Generalised { words, .. } if words.trim().is_empty() => Err(SettleError::Empty),
         _ => Ok(()),
     }
 }
@@ -326,25 +328,43 @@ pub fn settle(must_go: bool, how: &Settlement) -> Result<(), SettleError> {
 /// A text with its settled places written in. Places out of order, overlapping or off a character
 /// boundary are left as written.
 pub fn apply(text: &str, settled: &[(Range<usize>, Settlement)]) -> String {
-    let mut settled: Vec<_> = settled.iter().collect();
-    settled.sort_by_key(|(range, _)| range.start);
+    let places: Vec<_> = settled
+        .iter()
+        .map(|(range, how)| (range.clone(), how))
+        .collect();
+    written_in(text, &places).0
+}
+
+/// The same, with the places where words stand that were not written before: in the new text, by the
+/// number of the settlement.
+fn written_in(
+    text: &str,
+    settled: &[(Range<usize>, &Settlement)],
+) -> (String, Vec<(usize, Range<usize>)>) {
+    let mut settled: Vec<_> = settled.iter().enumerate().collect();
+    settled.sort_by_key(|(_, (range, _))| range.start);
     let mut out = String::with_capacity(text.len());
+    let mut new = Vec::new();
     let mut done = 0;
-    for (range, how) in settled {
+    for (number, (range, how)) in settled {
         let (Some(before), Some(written)) = (text.get(done..range.start), text.get(range.clone()))
         else {
             continue;
         };
         out.push_str(before);
+        let start = out.len();
         out.push_str(match how {
-            Settlement::Generalised { words } => words.trim(),
+            Settlement::Generalised { words, .. } => words.trim(),
             Settlement::Kept { .. } => written,
             Settlement::Removed => TAKEN_OUT,
         });
+        if matches!(how, Settlement::Generalised { .. }) {
+            new.push((number, start..out.len()));
+        }
         done = range.end;
     }
     out.push_str(text.get(done..).unwrap_or_default());
-    out
+    (out, new)
 }
 
 /// A place as it was settled: the answer, where in it, and how.
@@ -379,6 +399,99 @@ pub fn settled_lines(before: &[Line], settled: &[Settled]) -> Vec<Line> {
         .collect()
 }
 
+/// A mark in words that a reader wrote instead of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMark {
+    /// Which settlement wrote them: its place in the list.
+    pub settlement: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// It must not leave: no reason lets it.
+    pub must_go: bool,
+    /// What is marked, as it would leave.
+    pub written: String,
+}
+
+/// The words Heyrick itself proposes instead of a marked place (the English of `review-use-…`), in small
+/// letters. They say nothing of anybody, and are not marked again.
+pub const PROPOSED: [&str; 13] = [
+    "village by the sea",
+    "small place",
+    "relative, of whom no more is said here",
+    "relative",
+    "a business",
+    "an institution",
+    "detail of body or health",
+    "working person",
+    "an address",
+    "at some age",
+    "a certain time",
+    "a person or place",
+    "unknown",
+];
+
+/// Every mark in the words a reader wrote, as they stand in the text that leaves, that nobody has given a
+/// reason for: the words of a second reader are read like those of the author.
+pub fn new_marks(
+    before: &[Line],
+    settled: &[Settled],
+    known: &Known,
+    naming: Naming,
+) -> Vec<NewMark> {
+    let of_line = |line: &Line| {
+        let here: Vec<(usize, &Settled)> = settled
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.key == line.key)
+            .collect();
+        let places: Vec<_> = here
+            .iter()
+            .map(|(_, place)| (place.range.clone(), &place.how))
+            .collect();
+        let (text, new) = written_in(&line.value.text(), &places);
+        let after = Line {
+            value: Leaving::Text(text.clone()),
+            ..line.clone()
+        };
+        let mut marks = Vec::new();
+        for finding in findings_in(&after, known) {
+            let within = |(_, words): &&(usize, Range<usize>)| {
+                words.start < finding.range.end && finding.range.start < words.end
+            };
+            let must_go = finding.must_go && naming == Naming::NotAgreed;
+            marks.extend(new.iter().filter(within).filter_map(|(number, _)| {
+                let (settlement, place) = here.get(*number)?;
+                let written = text.get(finding.range.clone()).unwrap_or_default();
+                let general = is_general(finding.kind, written) || speaks_for_itself(&place.how);
+                (must_go || !general).then(|| NewMark {
+                    settlement: *settlement,
+                    kind: finding.kind,
+                    must_go,
+                    written: written.to_owned(),
+                })
+            }));
+        }
+        marks
+    };
+    free_text(before).flat_map(of_line).collect()
+}
+
+/// A kind of place without its name ("coastal village") is what rewording is for.
+fn is_general(kind: Kind, written: &str) -> bool {
+    kind == Kind::SmallPlace && !written.contains(|letter: char| letter.is_uppercase())
+}
+
+/// The words are the proposed ones, or somebody said why they may leave.
+fn speaks_for_itself(how: &Settlement) -> bool {
+    match how {
+        Settlement::Generalised { words, why } => {
+            why.as_deref().is_some_and(|why| !why.trim().is_empty())
+                || PROPOSED.contains(&words.trim().to_lowercase().as_str())
+        }
+        Settlement::Kept { .. } | Settlement::Removed => true,
+    }
+}
+
 /// Who wants to release, against who wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
@@ -388,6 +501,15 @@ pub enum Reader {
     Second,
     /// Somebody else without a reviewing role.
     Unqualified,
+}
+
+/// What is to be released: the words as they were written, and every place as it was settled.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// As written.
+    pub before: &'a [Line],
+    /// As settled.
+    pub settled: &'a [Settled],
 }
 
 /// Why a reviewed notification cannot be released.
@@ -402,6 +524,12 @@ pub enum ReleaseError {
     /// Places are still open.
     #[error("{0} places are not settled")]
     Unsettled(usize),
+    /// Words a reader wrote are marked themselves, and nobody has said why they may leave.
+    #[error("new words are marked and not settled")]
+    NewWords {
+        /// Which settlements wrote them: their places in the list, in order.
+        settlements: Vec<usize>,
+    },
     /// The words that would leave still hold something that must not.
     #[error("the words that would leave still identify somebody")]
     StillIdentifies {
@@ -413,14 +541,15 @@ pub enum ReleaseError {
 /// Says whether the words after review may leave: a ladder of refusals, then yes.
 ///
 /// An adult who agrees to be named may be named, and those around them too (SI 2015/1743 Schedule 2); what
-/// was left in was then settled, not overlooked.
+/// was left in was then settled, not overlooked. Words that a reader wrote are settled like those they were
+/// written for.
 ///
 /// # Errors
 /// [`ReleaseError`], the first that applies.
 pub fn release(
     reader: Reader,
     unsettled: usize,
-    after: &[Line],
+    words: Words<'_>,
     known: &Known,
     naming: Naming,
 ) -> Result<(), ReleaseError> {
@@ -432,19 +561,26 @@ pub fn release(
     if unsettled > 0 {
         return Err(ReleaseError::Unsettled(unsettled));
     }
-    if naming == Naming::Agreed {
-        return Ok(());
-    }
-    let mut keys: Vec<String> = findings(after, known)
+    let Words { before, settled } = words;
+    let mut keys: Vec<String> = findings(&settled_lines(before, settled), known)
         .into_iter()
-        .filter(|finding| finding.must_go)
+        .filter(|finding| finding.must_go && naming == Naming::NotAgreed)
         .map(|finding| finding.key)
         .collect();
     keys.dedup();
-    if keys.is_empty() {
+    if !keys.is_empty() {
+        return Err(ReleaseError::StillIdentifies { keys });
+    }
+    let mut settlements: Vec<usize> = new_marks(before, settled, known, naming)
+        .into_iter()
+        .map(|mark| mark.settlement)
+        .collect();
+    settlements.sort_unstable();
+    settlements.dedup();
+    if settlements.is_empty() {
         Ok(())
     } else {
-        Err(ReleaseError::StillIdentifies { keys })
+        Err(ReleaseError::NewWords { settlements })
     }
 }
 

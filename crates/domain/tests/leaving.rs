@@ -16,7 +16,7 @@ use heyrick_domain::form::{Answer, Answers, Facts, Form, Kind, Lists};
 use heyrick_domain::notification::{Against, Naming, gate};
 use heyrick_domain::preparation::{Outgoing, as_it_stands, known_from, unread};
 use heyrick_domain::review::{
-    Reader, Settled, Settlement, findings, release, settle, settled_lines,
+    Reader, Settled, Settlement, Words, findings, release, settle, settled_lines,
 };
 use heyrick_domain::route::{Route, RouteFacts};
 use proptest::prelude::*;
@@ -161,6 +161,7 @@ fn settled(made: &Outgoing, answers: &Answers, hurry: &[u8]) -> Vec<Settled> {
                 0 if settle(place.must_go, &kept).is_ok() => kept,
                 1 => Settlement::Generalised {
                     words: "a person".to_owned(),
+                    why: Some("said by many".to_owned()),
                 },
                 _ => Settlement::Removed,
             };
@@ -207,7 +208,8 @@ proptest! {
         for _ in 0..3 {
             left.lines = settled_lines(&left.lines, &settled(&left, &answers, &hurry));
         }
-        prop_assert_eq!(release(Reader::Second, 0, &left.lines, &known, Naming::NotAgreed), Ok(()));
+        let words = Words { before: &left.lines, settled: &[] };
+        prop_assert_eq!(release(Reader::Second, 0, words, &known, Naming::NotAgreed), Ok(()));
         prop_assert_eq!(gate(&left.lines, left.naming()), Ok(()));
         prop_assert_eq!(gate(&left.ours, left.naming()), Ok(()));
         holds_no_canary(&left);

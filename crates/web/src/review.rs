@@ -8,7 +8,9 @@ use axum::routing::{get, post};
 use heyrick_domain::form::Form;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::notification::{Line, free_text};
-use heyrick_domain::review::{Reader, ReleaseError, SettleError, Settlement, TAKEN_OUT, instead};
+use heyrick_domain::review::{
+    NewMark, Reader, ReleaseError, SettleError, Settlement, TAKEN_OUT, instead,
+};
 use heyrick_policy::Action;
 use heyrick_store::StoreError;
 use heyrick_store::family::told_of_unnamed;
@@ -72,10 +74,22 @@ struct ToSettle {
     /// The words that stand in the box: typed, or settled before, or proposed.
     words: String,
     why: String,
+    /// Why words that are marked themselves may leave.
+    words_why: String,
+    /// What is marked in the words that were typed.
+    marks: Vec<Marked>,
     /// How many other open places hold the same words.
     same: usize,
     /// The box that comes back with an error.
     wrong: String,
+}
+
+/// A mark in words somebody typed.
+#[derive(Debug, Clone, Serialize)]
+struct Marked {
+    kind: &'static str,
+    written: String,
+    must_go: bool,
 }
 
 /// What was typed about one place, kept when the form comes back.
@@ -87,6 +101,7 @@ struct Typed {
     how: String,
     words: String,
     why: String,
+    words_why: String,
     same: String,
 }
 
@@ -96,6 +111,7 @@ struct Back {
     typed: Typed,
     number: usize,
     note: String,
+    marks: Vec<Marked>,
     error: Option<(String, String)>,
 }
 
@@ -218,7 +234,7 @@ fn pieces(text: &str, key: &str, places: &[Place]) -> Vec<Piece> {
             number: place.number,
             how: how.map_or("", Settlement::code),
             words: match how {
-                Some(Settlement::Generalised { words }) => words.clone(),
+                Some(Settlement::Generalised { words, .. }) => words.clone(),
                 Some(Settlement::Removed) => TAKEN_OUT.to_owned(),
                 Some(Settlement::Kept { .. }) | None => String::new(),
             },
@@ -242,6 +258,8 @@ fn places(said: Said<'_>, reading: &Reading, back: &Back) -> Vec<ToSettle> {
             if back.number == place.number {
                 one.words.clone_from(&back.typed.words);
                 one.why.clone_from(&back.typed.why);
+                one.words_why.clone_from(&back.typed.words_why);
+                one.marks.clone_from(&back.marks);
                 let field = back.error.as_ref().map(|(_, field)| field.clone());
                 one.wrong = field.unwrap_or_default();
             }
@@ -265,7 +283,7 @@ fn to_settle(said: Said<'_>, place: &Place, line: Option<&Line>) -> ToSettle {
         .map(|key| said.words.text(Locale::En, key, &[]));
     let settled = place.settled.as_ref();
     let (words, why) = match settled.map(|(how, _)| how) {
-        Some(Settlement::Generalised { words }) => (words.clone(), String::new()),
+        Some(Settlement::Generalised { words, .. }) => (words.clone(), String::new()),
         Some(Settlement::Kept { why }) => (proposed.unwrap_or_default(), why.clone()),
         Some(Settlement::Removed) | None => (proposed.unwrap_or_default(), String::new()),
     };
@@ -278,7 +296,7 @@ fn to_settle(said: Said<'_>, place: &Place, line: Option<&Line>) -> ToSettle {
         standing: place.standing(),
         how: settled.map_or("", |(how, _)| how.code()),
         settled: match settled.map(|(how, _)| how) {
-            Some(Settlement::Generalised { words }) => words.clone(),
+            Some(Settlement::Generalised { words, .. }) => words.clone(),
             Some(Settlement::Kept { why }) => why.clone(),
             Some(Settlement::Removed) | None => String::new(),
         },
@@ -286,6 +304,11 @@ fn to_settle(said: Said<'_>, place: &Place, line: Option<&Line>) -> ToSettle {
         at: settled.map_or(0, |(_, by)| by.at),
         words,
         why,
+        words_why: match settled.map(|(how, _)| how) {
+            Some(Settlement::Generalised { why, .. }) => why.clone().unwrap_or_default(),
+            Some(Settlement::Kept { .. } | Settlement::Removed) | None => String::new(),
+        },
+        marks: Vec::new(),
         same: 0,
         wrong: String::new(),
     }
@@ -317,6 +340,7 @@ async fn settle(
     let how = match typed.how.as_str() {
         "generalised" => Settlement::Generalised {
             words: typed.words.clone(),
+            why: Some(typed.words_why.clone()),
         },
         "kept" => Settlement::Kept {
             why: typed.why.clone(),
@@ -328,7 +352,18 @@ async fn settle(
     let (store, viewer) = (&app.store, &signed.viewer);
     let done =
         review::record_settlement(store, viewer, &id, &review, number, typed.standing, &how).await;
+    let mut marks = Vec::new();
     let (key, field) = match done {
+        Ok(Settling::Marked(new)) => {
+            marks = new.iter().map(marked).collect();
+            let goes = new.iter().any(|mark| mark.must_go);
+            let key = if goes {
+                "review-words-must-go"
+            } else {
+                "review-words-marked"
+            };
+            (key, "words")
+        }
         Ok(Settling::Done) => {
             if !typed.same.is_empty() {
                 settle_alike(&app, &signed, &id, number, &how).await?;
@@ -351,9 +386,18 @@ async fn settle(
         error: Some((text, format!("{field}-{number}"))),
         typed,
         number,
+        marks,
         ..Back::default()
     };
     page(&app, &signed, &id, back).await
+}
+
+fn marked(mark: &NewMark) -> Marked {
+    Marked {
+        kind: mark.kind.code(),
+        written: mark.written.clone(),
+        must_go: mark.must_go,
+    }
 }
 
 /// Settles every other open place with the same words likewise; what a colleague settles meanwhile stays.
@@ -427,6 +471,15 @@ async fn release(
                 .words
                 .text(signed.locale(), "review-unsettled", &[("open", open)]);
             page(&app, &signed, &id, Back::about_all(text, "release")).await
+        }
+        Settling::NotReleased(ReleaseError::NewWords { settlements }) => {
+            // Every place is settled by then, so the list of settlements is that of the places.
+            let numbers: Vec<String> = settlements.iter().map(|at| (at + 1).to_string()).collect();
+            let field = numbers.first().map(|number| format!("place-{number}"));
+            let args = [("places", numbers.join(", ").into())];
+            let text = app.words.text(signed.locale(), "review-new-words", &args);
+            let field = field.unwrap_or_else(|| "release".to_owned());
+            page(&app, &signed, &id, Back::about_all(text, &field)).await
         }
         Settling::NotReleased(ReleaseError::StillIdentifies { keys }) => {
             let text = still_identifies(&app, &signed, &id, &keys).await?;

@@ -133,12 +133,14 @@ impl Desk<'_, '_> {
             let how = match (place.must_go, place.number % 3) {
                 (true, _) => Settlement::Generalised {
                     words: "somebody".to_owned(),
+                    why: None,
                 },
                 (false, 0) => Settlement::Kept {
                     why: "Many people could say this.".to_owned(),
                 },
                 (false, 1) => Settlement::Generalised {
                     words: "a place elsewhere".to_owned(),
+                    why: None,
                 },
                 (false, _) => Settlement::Removed,
             };

@@ -29,6 +29,13 @@ fn found(text: &str, known: &Known) -> Vec<(Kind, String)> {
         .collect()
 }
 
+fn as_written(before: &[Line]) -> Words<'_> {
+    Words {
+        before,
+        settled: &[],
+    }
+}
+
 #[track_caller]
 fn check(text: &str, want: &[(Kind, &str)]) {
     let want: Vec<(Kind, String)> = want
@@ -72,7 +79,7 @@ fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
         release(
             Reader::Second,
             places.len(),
-            &before,
+            as_written(&before),
             &Known::default(),
             Naming::NotAgreed
         ),
@@ -84,6 +91,7 @@ fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
     assert_eq!(settle(places[2].must_go, &kept), Err(SettleError::MustGo));
     let words = |words: &str| Settlement::Generalised {
         words: words.to_owned(),
+        why: Some("said of many".to_owned()),
     };
     let how = [
         words("a coastal village"),
@@ -104,7 +112,7 @@ fn sc_10_release_waits_until_each_place_is_generalised_or_taken_out() {
         release(
             Reader::Second,
             0,
-            &content("family", &after),
+            as_written(&content("family", &after)),
             &Known::default(),
             Naming::NotAgreed
         ),
@@ -117,15 +125,33 @@ fn nobody_releases_their_own_words_and_only_reviewers_release() {
     let nothing = Content::new();
     let known = Known::default();
     assert_eq!(
-        release(Reader::Author, 0, &nothing, &known, Naming::NotAgreed),
+        release(
+            Reader::Author,
+            0,
+            as_written(&nothing),
+            &known,
+            Naming::NotAgreed
+        ),
         Err(ReleaseError::OwnWords)
     );
     assert_eq!(
-        release(Reader::Unqualified, 0, &nothing, &known, Naming::NotAgreed),
+        release(
+            Reader::Unqualified,
+            0,
+            as_written(&nothing),
+            &known,
+            Naming::NotAgreed
+        ),
         Err(ReleaseError::NotAReviewer)
     );
     assert_eq!(
-        release(Reader::Second, 0, &nothing, &known, Naming::NotAgreed),
+        release(
+            Reader::Second,
+            0,
+            as_written(&nothing),
+            &known,
+            Naming::NotAgreed
+        ),
         Ok(())
     );
 }
@@ -138,10 +164,94 @@ fn new_words_that_identify_are_not_released() {
     };
     let after = content("family", "her friend ana said so");
     assert_eq!(
-        release(Reader::Second, 0, &after, &known, Naming::NotAgreed),
+        release(
+            Reader::Second,
+            0,
+            as_written(&after),
+            &known,
+            Naming::NotAgreed
+        ),
         Err(ReleaseError::StillIdentifies {
             keys: vec!["family".to_owned()]
         })
+    );
+}
+
+#[track_caller]
+fn reworded(words: &str, why: Option<&str>, naming: Naming) -> Result<(), ReleaseError> {
+    let before = content("family", "met her at Shiny Car Wash and left");
+    let known = Known {
+        suspects: vec!["Big Tony".to_owned()],
+        ..Known::default()
+    };
+    let settled: Vec<Settled> = findings(&before, &known)
+        .into_iter()
+        .map(|place| Settled {
+            key: place.key,
+            range: place.range,
+            how: Settlement::Generalised {
+                words: words.to_owned(),
+                why: why.map(str::to_owned),
+            },
+        })
+        .collect();
+    assert_eq!(settled.len(), 1);
+    let words = Words {
+        before: &before,
+        settled: &settled,
+    };
+    release(Reader::Second, 0, words, &known, naming)
+}
+
+#[test]
+fn words_a_reader_wrote_are_read_like_those_of_the_author() {
+    let new = Err(ReleaseError::NewWords {
+        settlements: vec![0],
+    });
+    let goes = Err(ReleaseError::StillIdentifies {
+        keys: vec!["family".to_owned()],
+    });
+    let why = Some("said of many");
+    for (words, why, naming, want) in [
+        ("work", None, Naming::NotAgreed, Ok(())),
+        ("a business", None, Naming::NotAgreed, Ok(())),
+        ("Doina at work", None, Naming::NotAgreed, new.clone()),
+        ("Doina at work", Some(" "), Naming::NotAgreed, new.clone()),
+        ("Doina at work", why, Naming::NotAgreed, Ok(())),
+        ("Doina at work", None, Naming::Agreed, new.clone()),
+        ("big tony’s place", why, Naming::NotAgreed, goes),
+        ("big tony’s place", why, Naming::Agreed, Ok(())),
+        // What is marked only beside the words that stayed is found too.
+        ("work in Hill Top", None, Naming::NotAgreed, new),
+    ] {
+        assert_eq!(
+            reworded(words, why, naming),
+            want,
+            "{words}, {why:?}, {naming:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_reader_wrote_is_shown_with_what_it_is() {
+    let before = content("family", "met her at Shiny Car Wash and left");
+    let place = &findings(&before, &Known::default())[0];
+    let settled = [Settled {
+        key: place.key.clone(),
+        range: place.range.clone(),
+        how: Settlement::Generalised {
+            words: "Doina, 07700 900123".to_owned(),
+            why: None,
+        },
+    }];
+    let marks = new_marks(&before, &settled, &Known::default(), Naming::NotAgreed);
+    let shown: Vec<_> = marks
+        .iter()
+        .map(|mark| (mark.kind, &*mark.written))
+        .collect();
+    assert_eq!(
+        shown,
+        [(Kind::Name, "Doina"), (Kind::Phone, "07700 900123")]
     );
 }
 
@@ -153,6 +263,7 @@ fn keeping_needs_a_reason_and_rewording_needs_words() {
         },
         Settlement::Generalised {
             words: String::new(),
+            why: None,
         },
     ] {
         assert_eq!(settle(false, &empty), Err(SettleError::Empty));

@@ -259,7 +259,10 @@ fn places(
         };
         let how = match row.settled.as_deref() {
             None => None,
-            Some("generalised") => words.map(|words| Settlement::Generalised { words }),
+            Some("generalised") => words.map(|words| Settlement::Generalised {
+                words,
+                why: row.why,
+            }),
             Some("kept") => row.why.map(|why| Settlement::Kept { why }),
             Some("removed") => Some(Settlement::Removed),
             Some(_) => return Err(corrupt()),
@@ -359,17 +362,16 @@ pub async fn review_for(
 }
 
 fn settled(places: &[Place]) -> Vec<Settled> {
-    places
-        .iter()
-        .filter_map(|place| {
-            let (how, _) = place.settled.as_ref()?;
-            Some(Settled {
-                key: place.key.clone(),
-                range: place.range.clone(),
-                how: how.clone(),
-            })
-        })
-        .collect()
+    places.iter().filter_map(settled_one).collect()
+}
+
+fn settled_one(place: &Place) -> Option<Settled> {
+    let (how, _) = place.settled.as_ref()?;
+    Some(Settled {
+        key: place.key.clone(),
+        range: place.range.clone(),
+        how: how.clone(),
+    })
 }
 
 impl Review {

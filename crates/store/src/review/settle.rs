@@ -3,14 +3,16 @@
 use heyrick_domain::id::PublicId;
 use heyrick_domain::referral::Stage;
 use heyrick_domain::review::{
-    Reader, ReleaseError, SettleError, Settlement, release, settle, settled_lines,
+    NewMark, Reader, ReleaseError, SettleError, Settled, Settlement, Words, new_marks, release,
+    settle, settled_lines,
 };
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
 
 use super::{
-    Found, NOTE_MAX, PLACES, Reading, Review, ReviewOutcome, find_for, known_of, places, settled,
+    Found, NOTE_MAX, PLACES, Place, Reading, Review, ReviewOutcome, find_for, known_of, places,
+    settled, settled_one,
 };
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
@@ -27,6 +29,8 @@ pub enum Settling {
     Theirs,
     /// It cannot be settled so.
     Refused(SettleError),
+    /// The words that would leave instead are marked themselves: say them otherwise, or say why they may.
+    Marked(Vec<NewMark>),
     /// It cannot be released yet.
     NotReleased(ReleaseError),
     /// What is recorded changed since the reader was asked; the review is over.
@@ -87,13 +91,20 @@ pub async fn record_settlement(
     if let Err(error) = settle(place.must_go, how) {
         return Ok(Settling::Refused(error));
     }
+    let marks = marks_of(store, viewer, &reading, place, how).await?;
+    if !marks.is_empty() {
+        return Ok(Settling::Marked(marks));
+    }
     let mut tx = store.db.begin().await?;
     if !hold(&mut tx, &reading.review).await? {
         return Ok(Settling::Absent);
     }
     let key = seal::record_key(store, &mut tx, reading.referral.id.0).await?;
     let (words, why) = match how {
-        Settlement::Generalised { words } => (Some(short(words)?), None),
+        Settlement::Generalised { words, why } => {
+            let why = why.as_deref().map(short).transpose()?;
+            (Some(short(words)?), why.filter(|why| !why.is_empty()))
+        }
         Settlement::Kept { why } => (None, Some(short(why)?)),
         Settlement::Removed => (None, None),
     };
@@ -117,6 +128,29 @@ pub async fn record_settlement(
     store.journal.record(&mut tx, viewer, event).await?;
     tx.commit().await?;
     Ok(Settling::Done)
+}
+
+/// What is marked in the words of this settlement, beside those of the others as they stand.
+async fn marks_of(
+    store: &Store,
+    viewer: &Viewer,
+    reading: &Reading,
+    place: &Place,
+    how: &Settlement,
+) -> Result<Vec<NewMark>, StoreError> {
+    let review = &reading.review;
+    let others = review.places.iter().filter(|other| other.id != place.id);
+    let mut all: Vec<Settled> = others.filter_map(settled_one).collect();
+    let this = all.len();
+    all.push(Settled {
+        key: place.key.clone(),
+        range: place.range.clone(),
+        how: how.clone(),
+    });
+    let known = known_of(store, viewer, &reading.referral).await?;
+    let mut marks = new_marks(&review.before.lines, &all, &known, review.before.naming());
+    marks.retain(|mark| mark.settlement == this);
+    Ok(marks)
 }
 
 fn short(text: &str) -> Result<&str, StoreError> {
@@ -175,13 +209,18 @@ pub async fn record_release(
     let key = seal::record_key(store, &mut tx, reading.referral.id.0).await?;
     let places = places(Some(&key), &reading.review.before, found)?;
     let open = places.iter().filter(|place| place.settled.is_none());
-    let mut after = reading.review.before.clone();
-    after.lines = settled_lines(&after.lines, &settled(&places));
-    let naming = after.naming();
     let open = open.count();
-    if let Err(error) = release(reading.reader, open, &after.lines, &known, naming) {
+    let before = &reading.review.before;
+    let settled = settled(&places);
+    let words = Words {
+        before: &before.lines,
+        settled: &settled,
+    };
+    if let Err(error) = release(reading.reader, open, words, &known, before.naming()) {
         return Ok(Settling::NotReleased(error));
     }
+    let mut after = before.clone();
+    after.lines = settled_lines(&before.lines, &settled);
     let sealed = seal::seal(&key, &preparation::bytes(&after))?;
     tx.exec(AFTER, args![reading.review.id, sealed]).await?;
     let referral = &reading.referral;
