@@ -21,7 +21,7 @@ sending-choose-hint = PDF, yr e-bost wedi’i gadw fel ffeil (.eml), neu destun 
 sending-compare = Cymharu
 sending-compare-title = { $reference } · Cymharu’r copi
 sending-compare-heading = Cymharu, yna cofnodi
-sending-compare-why = Chwiliwyd am bob ateb a baratowyd yn y copi. Nid yw labeli na thoriadau llinell yn cyfrif. Nid oes dim yma’n newid ateb.
+sending-compare-why = Chwiliwyd am bob ateb a baratowyd yn y copi, a dangosir hefyd yr hyn sydd yn y copi yn unig. Nid yw labeli na thoriadau llinell yn cyfrif. Nid oes dim yma’n newid ateb.
 sending-same = { $same ->
     [one] Mae un ateb yn y ddau.
    *[other] Mae { $same } ateb yn y ddau.
@@ -38,6 +38,15 @@ sending-differ = { $count ->
 sending-none-differ = Nid oes dim yn wahanol.
 sending-ours = Yr hyn a baratowyd
 sending-theirs = Yr hyn sydd agosaf yn y copi
+sending-only-theirs = Yn y copi yn unig
+sending-only-theirs-why = { $count ->
+    [one] Mae un darn o’r copi nad yw’r hyn a baratowyd na labeli ffurflen yn ei egluro.
+   *[other] Mae { $count } darn o’r copi nad yw’r hyn a baratowyd na labeli ffurflen yn eu hegluro.
+}
+sending-only-theirs-watched = Dyletswydd i Hysbysu am rywun nas enwir yw hwn. Edrychwch ar bob darn: ni chaiff enw, dyddiad geni, cyfeiriad na neb a amheuir sefyll yno. Daw’r hyn sy’n hysbys amdanynt yn gyntaf. Os gadawodd rhywbeth na chaiff adael, dywedwch wrth eich goruchwyliwr ac wrth bwy bynnag sy’n gyfrifol am ddiogelu data.
+sending-in-copy = Yn y copi
+sending-nothing-of-ours = Ni pharatowyd dim o hyn.
+sending-tells = Hysbys:
 sending-nothing-near = Nid oes dim yn agos.
 sending-unreadable = Nid oes testun y gellir ei ddarllen yn y ffeil hon, megis mewn llun o dudalen. Cymharwch hi â’ch llygaid.
 sending-record = Ai copi’r Swyddfa Gartref yw hwn?

@@ -21,7 +21,7 @@ sending-choose-hint = A PDF, the e-mail saved as a file (.eml), or plain text. A
 sending-compare = Compare
 sending-compare-title = { $reference } · Compare the copy
 sending-compare-heading = Compare, then record
-sending-compare-why = Each answer that was prepared was looked for in the copy. Labels and line breaks do not count. Nothing here changes an answer.
+sending-compare-why = Each answer that was prepared was looked for in the copy, and what stands only in the copy is shown too. Labels and line breaks do not count. Nothing here changes an answer.
 sending-same = { $same ->
     [one] One answer stands in both.
    *[other] { $same } answers stand in both.
@@ -38,6 +38,15 @@ sending-differ = { $count ->
 sending-none-differ = Nothing differs.
 sending-ours = What was prepared
 sending-theirs = What comes nearest in the copy
+sending-only-theirs = Only in the copy
+sending-only-theirs-why = { $count ->
+    [one] One passage of the copy is explained neither by what was prepared nor by the labels of a form.
+   *[other] { $count } passages of the copy are explained neither by what was prepared nor by the labels of a form.
+}
+sending-only-theirs-watched = This is a Duty to Notify about somebody who is not named. Look at each passage: a name, a date of birth, an address or anybody suspected must not stand there. What is known of them stands first. If something left that must not, tell your supervisor and whoever answers for data protection.
+sending-in-copy = In the copy
+sending-nothing-of-ours = Nothing of this was prepared.
+sending-tells = Known:
 sending-nothing-near = Nothing comes near.
 sending-unreadable = There is no text in this file that can be read, such as in a photograph of a page. Compare it by eye.
 sending-record = Is this the Home Office’s copy?

@@ -232,6 +232,15 @@ pub(crate) fn known_in(text: &str, known: &Known) -> Vec<Kind> {
     kinds
 }
 
+/// Where something known of a person, or of those around them, stands in a text, and what it is.
+pub(crate) fn known_places(text: &str, known: &Known) -> Vec<(Range<usize>, Kind)> {
+    known::marks(text, known)
+        .into_iter()
+        .chain(patterns::born_marks(text, known.born))
+        .map(|mark| (mark.range, mark.kind))
+        .collect()
+}
+
 /// A marked place before it has a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {

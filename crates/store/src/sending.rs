@@ -18,6 +18,7 @@ use crate::file::{self, FileError, MediaType};
 use crate::journal::{Action as Did, Event, ObjectKind};
 use crate::preparation::{self, By, Preparation, made_for};
 use crate::referral::{self, Referral};
+use crate::review::known_of;
 use crate::{Store, StoreError, Tx, args, episode, seal, task};
 
 /// Longest reference of the Home Office, in characters.
@@ -229,8 +230,9 @@ pub async fn copy_for(
         return Ok(None);
     };
     let theirs = text_of(media, bytes).await;
+    let known = known_of(store, viewer, &referral).await?;
     Ok(Some(Unrecorded {
-        comparison: compare(&made.content.lines, &theirs),
+        comparison: compare(&made.content, &theirs, &known),
         referral,
         media,
         file,

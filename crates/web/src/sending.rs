@@ -46,6 +46,16 @@ struct Compared {
     unreadable: bool,
     differences: Vec<Pair>,
     by_eye: Vec<Answer>,
+    watched: bool,
+    only_theirs: Vec<Passage>,
+}
+
+/// A passage that stands only in their copy.
+#[derive(Debug, Serialize)]
+struct Passage {
+    text: String,
+    /// What it tells, as codes of the review's marks.
+    tells: Vec<&'static str>,
 }
 
 /// An answer the reader looks for.
@@ -103,6 +113,15 @@ fn compared(said: Said<'_>, comparison: &Comparison) -> Compared {
             .by_eye
             .iter()
             .map(|one| by_eye(said, one))
+            .collect(),
+        watched: comparison.watched,
+        only_theirs: comparison
+            .only_theirs
+            .iter()
+            .map(|one| Passage {
+                text: one.text.clone(),
+                tells: one.tells.iter().map(|kind| kind.code()).collect(),
+            })
             .collect(),
     }
 }

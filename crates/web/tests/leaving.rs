@@ -17,11 +17,13 @@ use heyrick_domain::age::AgeStatus;
 use heyrick_domain::consent::{ConsentItem, ConsentValue};
 use heyrick_domain::form::Answer as Told;
 use heyrick_domain::id::PublicId;
+use heyrick_domain::review::{Kind as MarkKind, PROPOSED, instead};
 use heyrick_domain::user::Role;
 use heyrick_store::consent::record_consents;
 use heyrick_store::journal::Actor;
 use heyrick_store::{Clock, agency};
 use heyrick_web::{App, SecondFactor, Settings};
+use heyrick_words::{Locale, Words};
 use jiff::Timestamp;
 
 struct Scene {
@@ -294,6 +296,81 @@ async fn sc_10_a_second_reader_settles_each_place_and_releases() {
     for text in [&paper, &data, &handed] {
         assert!(!text.contains("EX4") && !text.contains("nail bar"));
     }
+}
+
+#[test]
+fn every_proposal_of_ours_is_known_as_one_and_not_marked_again() {
+    let words = Words::shipped().unwrap();
+    for kind in MarkKind::ALL {
+        for written in ["", "fishing village"] {
+            let Some(key) = instead(kind, false, written) else {
+                continue;
+            };
+            let proposed = words.text(Locale::En, key, &[]).to_lowercase();
+            assert!(PROPOSED.contains(&proposed.as_str()), "{key}: {proposed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn words_of_the_reader_come_back_marked_until_they_are_settled() {
+    let own = vec![
+        ("family", Told::text("she has a tattoo")),
+        ("dtn-include", Told::many(["family"])),
+    ];
+    let scene = scene(AgeStatus::Adult, Some(ConsentValue::Refused), &own).await;
+    scene.prepared().await;
+    let said = "a mark like that of Doina";
+    let mine = [("how", "generalised"), ("words", said)];
+    let place = "review/places/1";
+    let back = scene.sends(&scene.teal, "review", place, &mine).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for shown in [
+        "<mark>Doina</mark> A name",
+        &format!("value=\"{said}\""),
+        "name=\"words_why\"",
+        "These words are marked too",
+        "One is to settle",
+    ] {
+        assert!(back.body.contains(shown), "{shown}: {}", back.body);
+    }
+    let mut form = back.form(&scene.at(place));
+    set(&mut form, "how", "generalised");
+    set(&mut form, "words", said);
+    set(&mut form, "words_why", "a saint of that name");
+    let done = scene.teal.send(&scene.app, &scene.at(place), &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let page = scene.page(&scene.teal, "review").await;
+    assert!(page.body.contains("a saint of that name"), "{}", page.body);
+    let done = scene
+        .sends(&scene.teal, "review", "review/release", &[])
+        .await;
+    assert!(done.body.contains("released by ds.teal"), "{}", done.body);
+}
+
+#[tokio::test]
+async fn what_stands_only_in_the_copy_of_a_notification_is_shown_names_first() {
+    let scene = scene(AgeStatus::Adult, Some(ConsentValue::Refused), &told()).await;
+    scene.prepared().await;
+    let copy = format!("Gender Female\n\nSeen in Hinckley\n\nLast name\n{LAST}, kept by {SUSPECT}");
+    let taken = scene.upload(&scene.amber.csrf, copy.as_bytes()).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    let to = taken.to().to_owned();
+    let page = scene.amber.get(&scene.app, &to).await.body;
+    for shown in [
+        "Only in the copy",
+        "about somebody who is not named",
+        "Known: Somebody suspected",
+        "Known: The person’s own name",
+        "Seen in Hinckley",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains("Nothing differs."));
+    let (name, town) = (page.find(SUSPECT).unwrap(), page.find("Hinckley").unwrap());
+    assert!(name < town, "what is known comes first");
+    let welsh = scene.amber.get(&scene.app, &format!("{to}?lang=cy")).await;
+    assert!(welsh.body.contains("Yn y copi yn unig"), "{}", welsh.body);
 }
 
 #[tokio::test]
