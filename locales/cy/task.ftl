@@ -42,6 +42,7 @@ task-kind-strategy_discussion = Cynnal trafodaeth strategaeth (adran 47)
 task-kind-guardian_service = Atgyfeirio at y gwasanaeth gwarcheidwaid
 task-kind-health_check = Gofyn am archwiliad iechyd: gall rhywbeth fod wedi’i guddio yn y corff
 task-kind-return_interview = Siarad ar ôl dychwelyd: o fewn 72 awr
+task-kind-adult_social_care = Eu hatgyfeirio at ofal cymdeithasol oedolion (Deddf Gofal 2014, a.42)
 task-kind-other_area_told = Rhoi gwybod i heddlu ac awdurdod lleol yr ardal arall
 task-kind-emergency_support = Gofyn am gymorth brys
 task-kind-support_referral = Atgyfeirio at y darparwr cymorth

@@ -41,6 +41,7 @@ task-kind-strategy_discussion = Hold a strategy discussion (section 47)
 task-kind-guardian_service = Refer to the guardian service
 task-kind-health_check = Ask for a health check: something may be hidden inside the body
 task-kind-return_interview = Talk after return: within 72 hours
+task-kind-adult_social_care = Refer them to adult social care (Care Act 2014, s.42)
 task-kind-other_area_told = Tell the other area’s force and local authority
 task-kind-emergency_support = Ask for emergency support
 task-kind-support_referral = Refer to the support provider

@@ -87,6 +87,8 @@ words! {
         EvidenceDamaged = "evidence_damaged",
         /// Look at what the second reader wrote, and prepare again.
         SentBack = "sent_back",
+        /// Refer an adult who lacks capacity to adult social care (Care Act 2014 s.42).
+        AdultSocialCare = "adult_social_care",
         /// Something else: the note says what.
         Other = "other",
     }
@@ -127,6 +129,7 @@ impl TaskKind {
                 | Self::LeavingCare
                 | Self::MissingTold
                 | Self::LegalAdvice
+                | Self::AdultSocialCare
                 | Self::Other
         )
     }
@@ -172,7 +175,8 @@ impl TaskKind {
             | Self::SafeguardingAssessment
             | Self::SentBack
             | Self::EvidenceDamaged
-            | Self::PassOnDecision => end_of(now, 1),
+            | Self::PassOnDecision
+            | Self::AdultSocialCare => end_of(now, 1),
             Self::AttachCopy => end_of(now, 2),
             Self::CrimeRecord => now.saturating_add(24.hours()).unwrap_or(Timestamp::MAX),
             Self::ReturnInterview => now.saturating_add(72.hours()).unwrap_or(Timestamp::MAX),

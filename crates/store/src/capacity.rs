@@ -1,5 +1,6 @@
 //! Assessments of capacity: dated, about one decision, with what was seen and what was done to help.
 
+use heyrick_domain::age::AgeStatus;
 use heyrick_domain::capacity::{
     CapacityAssessment, CapacityError, CapacityOutcome, Temporary, consent_follows,
 };
@@ -108,7 +109,8 @@ async fn answer_follows(
     Ok(())
 }
 
-/// Who lacks capacity is assessed again on the day named; who has it needs nobody to decide for them.
+/// Who lacks capacity is assessed again on the day named, and an adult is referred to the local authority
+/// (Care Act 2014 s.42); who has it needs nobody to decide for them.
 async fn tasks_follow(
     store: &Store,
     viewer: &Viewer,
@@ -116,6 +118,13 @@ async fn tasks_follow(
     new: &CapacityAssessment,
 ) -> Result<(), StoreError> {
     let kind = TaskKind::ReassessCapacity;
+    // A child's local authority is told as every child's is.
+    let adult = recording.age == Some(AgeStatus::Adult);
+    if adult && new.outcome == CapacityOutcome::LacksCapacity {
+        let care = TaskKind::AdultSocialCare;
+        let owner = Some(viewer.user);
+        recording.raise(store, viewer, care, None, owner).await?;
+    }
     match (new.outcome, new.reassess_on) {
         (CapacityOutcome::LacksCapacity, Some(day)) => {
             let due = london::ends(day).as_microsecond();

@@ -417,14 +417,22 @@ async fn sc_11_who_cannot_decide_has_not_refused_and_a_supervisor_signs_for_them
         assert_eq!(entry, Some(ConsentValue::LacksCapacity));
         assert_eq!(found.route(), Err(NoRoute::NoBestInterests));
         let reassess = ("reassess_capacity".to_owned(), "2026-04-07".to_owned());
-        assert_eq!(open_tasks(&store).await, vec![reassess.clone()]);
+        let care = ("adult_social_care".to_owned(), "2026-03-04".to_owned());
+        assert_eq!(
+            open_tasks(&store).await,
+            [care.clone(), reassess.clone()],
+            "s.42 of the Care Act"
+        );
 
         let decision = record_best_interests(&store, &amber, &id, &refer()).await;
         let decision = decision.unwrap().unwrap();
         let found = about(&store, &amber, &id).await;
         assert_eq!(found.route(), Err(NoRoute::BestInterestsUnsigned));
         let sign = ("sign_best_interests".to_owned(), "2026-03-04".to_owned());
-        assert_eq!(open_tasks(&store).await, [reassess.clone(), sign]);
+        assert_eq!(
+            open_tasks(&store).await,
+            [care.clone(), reassess.clone(), sign]
+        );
 
         let signed = record_signature(&store, &beech, &decision, Some(" agreed ")).await;
         assert_eq!(signed.unwrap(), Some(id.clone()));
@@ -434,7 +442,7 @@ async fn sc_11_who_cannot_decide_has_not_refused_and_a_supervisor_signs_for_them
         assert_eq!(kept.made, refer());
         let signature = kept.signature.as_ref().unwrap();
         assert_eq!(signature.note.as_deref(), Some("agreed"));
-        assert_eq!(open_tasks(&store).await, [reassess]);
+        assert_eq!(open_tasks(&store).await, [care, reassess]);
 
         let again = record_signature(&store, &beech, &decision, None).await;
         assert!(matches!(
@@ -499,7 +507,12 @@ async fn capacity_that_came_back_means_asking_and_an_old_decision_counts_no_more
         record_assessment(&store, &amber, &id, &has).await.unwrap();
         let found = about(&store, &amber, &id).await;
         assert_eq!(found.route(), Err(NoRoute::ConsentNotAsked));
-        assert_eq!(open_tasks(&store).await, []);
+        let care = ("adult_social_care".to_owned(), "2026-03-04".to_owned());
+        assert_eq!(
+            open_tasks(&store).await,
+            [care],
+            "what they need does not hang on it"
+        );
         record_assessment(&store, &amber, &id, &lacking())
             .await
             .unwrap();
