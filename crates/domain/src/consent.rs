@@ -351,6 +351,8 @@ pub fn current(answers: &[Consent], item: ConsentItem) -> Option<&Consent> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     const ADULT: Option<AgeStatus> = Some(AgeStatus::Adult);
@@ -453,9 +455,9 @@ mod tests {
         // Recorded on its own, while that is what holds.
         let named = answer(DtnIdentity, Yes);
         let alone = [named.clone()];
-        assert_eq!(named.check_beside(&alone, &[unasked.clone()]), refused);
+        assert_eq!(named.check_beside(&alone, from_ref(&unasked)), refused);
         let helps = answer(PoliceCooperation, Yes);
-        let found_later = helps.check_beside(&[helps.clone()], &[unasked.clone()]);
+        let found_later = helps.check_beside(from_ref(&helps), from_ref(&unasked));
         assert_eq!(found_later, Ok(()));
         let found = [answer(NrmEntry, Given), named.clone()];
         assert_eq!(named.check_beside(&found, &[unasked]), Ok(()));
@@ -488,7 +490,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                back.check_beside(&[back.clone()], &before),
+                back.check_beside(from_ref(&back), &before),
                 want,
                 "{before:?}"
             );
