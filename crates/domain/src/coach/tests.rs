@@ -77,7 +77,8 @@ fn every_question_a_rule_names_is_one_of_the_form() {
     for text in source {
         for hit in key.captures_iter(text) {
             let name = &hit[1];
-            let option = name.starts_with("within-") || name.starts_with("over-");
+            let option =
+                name == "not-sure" || name.starts_with("within-") || name.starts_with("over-");
             assert!(option || form.question(name).is_some(), "{name}");
             seen += 1;
         }

@@ -42,7 +42,7 @@ patterns! {
     /// What may explain a difference: words for it, or a sentence that goes on after "may" and "because".
     MAY_EXPLAIN = r"(?i)(?:\b(?:fear|feared|afraid|frightened|scared|trauma\w*|distress\w*|interpret\w+|translat\w+|language|memory|remember\w*|forg[eo]t\w*|tired|exhaust\w*|young|child|asham\w+|shame|embarrass\w*|threat\w*|pressure|coerc\w*|debt|ill|illness|injur\w+|pain|drugs?|alcohol|medication|explain\w*|explanation)\b|\bbecause(?:[^\w.!?\n]+\w+){2}|\b(?:(?-i:may)|might|could be|possibl\w+)(?:[^\w.!?\n]+\w+){3})";
     /// What stood in the way of telling earlier: words for it, or a sentence that goes on after "because".
-    STOOD_IN_WAY = r"(?i)(?:\b(?:afraid|fear\w*|scared|frightened|threat\w*|did(?: not|n't) (?:know|trust|understand|dare|think)|could(?: not|n't)|unable|not able|(?:not|never) allowed|not free|until|only (?:after|when|now|once)|trust\w*|asham\w+|shame|language|locked|watched|controlled|debt|no (?:phone|papers|passport|money|one)|nobody|escaped|rescued|first (?:time|chance|opportunity)|believed (?:he|she|they)|thought (?:he|she|they))\b|\bbecause(?: of)?(?:[^\w.!?\n]+\w+){3})";
+    STOOD_IN_WAY = r"(?i)(?:\b(?:afraid|fear\w*|scared|frightened|threat\w*|did(?: not|n['’]t) (?:know|trust|understand|dare|think)|could(?: not|n['’]t)|unable|not able|(?:not|never) allowed|not free|until|only (?:after|when|now|once)|trust\w*|asham\w+|shame|language|locked|watched|controlled|debt|no (?:phone|papers|passport|money|one)|nobody|escaped|rescued|first (?:time|chance|opportunity)|believed (?:he|she|they)|thought (?:he|she|they))\b|\bbecause(?: of)?(?:[^\w.!?\n]+\w+){3})";
     /// What only a clinician may call it.
     DIAGNOSIS = r"(?i)\b(?:ptsd|post[- ]traumatic|depress(?:ion|ed|ive)|anxiety disorder|psychos[ie]s|psychotic|schizophreni\w+|bipolar|personality disorder|mental(?:ly)? (?:ill|illness|disorder)|trauma[- ]bond\w*|stockholm syndrome)\b";
     /// Whose diagnosis it is.
@@ -54,13 +54,13 @@ patterns! {
     /// Not known, and nothing besides: in a word, or as a sentence that says no more.
     NOT_KNOWN = r"(?ix)^\W*(?:
         (?:\w+\W+){0,3}?(?:(?:is|are|was|were|remains?)\s+)?
-            (?:(?:not|isn't|aren't|wasn't|weren't)\s+(?:yet\s+|currently\s+)?(?:known|sure|stated|given|disclosed|provided|applicable|available|recorded|clear|established)|unknown|unclear)
+            (?:(?:not|isn['’]t|aren['’]t|wasn['’]t|weren['’]t)\s+(?:yet\s+|currently\s+)?(?:known|sure|stated|given|disclosed|provided|applicable|available|recorded|clear|established)|unknown|unclear)
         |n/?a|none|nil|nothing|tb[ac]
         |(?:there\s+(?:is|was)\s+)?no\s+(?:further\s+|more\s+|other\s+)?(?:info|information|details?|answer|comment|records?|data|knowledge)(?:\s+(?:is|was|are|were))?(?:\s+(?:available|known|given|provided|held|recorded))?
-        |(?:(?:he|she|they|it|pv\d*|i|we|officers?|the\s+(?:pv|victim|person|child|adult))\s+)?(?:do|does|did|could)(?:\s+not|n't)\s+(?:know|say|remember|recall|tell)
+        |(?:(?:he|she|they|it|pv\d*|i|we|officers?|the\s+(?:pv|victim|person|child|adult))\s+)?(?:do|does|did|could)(?:\s+not|n['’]t)\s+(?:know|say|remember|recall|tell)
     )?(?:\s+(?:this|that|it|anything|at\s+(?:this|the|present)(?:\s+present)?\s*(?:time|stage|moment|point)?|currently|yet|so\s+far|now|to\s+(?:me|us|police|date)))*\W*$";
     /// Why something was not asked or answered.
-    WHY_MISSING = r"(?i)\b(?:not (?:asked|covered|discussed|raised|reached|explored|able)|(?:did|do|does|could|was|were)(?: not|n't) (?:ask|cover|say|know|discuss|want|wish|feel|able|recall|remember)|declin\w+|refus\w+|stopped|ended|another (?:time|day)|too (?:tired|upset|distressed|unwell|late)|no interpreter|withheld|will be asked|next (?:time|meeting|visit))\b";
+    WHY_MISSING = r"(?i)\b(?:not (?:asked|covered|discussed|raised|reached|explored|able)|(?:did|do|does|could|was|were)(?: not|n['’]t) (?:ask|cover|say|know|discuss|want|wish|feel|able|recall|remember)|declin\w+|refus\w+|stopped|ended|another (?:time|day)|too (?:tired|upset|distressed|unwell|late)|no interpreter|withheld|will be asked|next (?:time|meeting|visit))\b";
     /// Words in double quotation marks: somebody's own.
     QUOTED = "\u{201c}[^\u{201d}]*\u{201d}|\"[^\"]*\"";
 }
