@@ -141,6 +141,7 @@ evidence-piece-large = cyrhaeddodd mwy nag yw hyd y ffeil, neu fwy nag y gall da
 evidence-error-nothing = Dewiswch ffeil
 evidence-error-form = Mae’r ffeiliau yn ormod i un ffurflen: dewiswch lai
 evidence-error-full = Mae 100 o ffeiliau wedi’u hatodi neu ar eu ffordd: ni dderbynnir mwy
+evidence-error-same = Mae’r ffeil hon eisoes ynghlwm wrth yr atgyfeiriad hwn: rhowch y gorau i’r un hon
 evidence-error-prepared = Mae hwn wedi’i baratoi neu’n cael ei ddarllen. Cymerwch ef yn ôl cyn newid ei dystiolaeth.
 evidence-error-mark = Mae’r marc yn hirach na 100 nod
 evidence-error-what = Dywedwch beth ydyw

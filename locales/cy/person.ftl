@@ -109,6 +109,7 @@ person-event-consent-police_cooperation = Helpu’r heddlu
 person-event-consent-dtn_identity = Cael eu henwi mewn Dyletswydd i Hysbysu
 person-event-consent-decision_to_third_party = Penderfyniad i rywun arall
 person-event-consent-share_partner = Rhannu â phartner
+person-event-consent-explanation = Yr esboniad
 person-event-capacity = Aseswyd galluedd
 person-event-interests = Penderfyniad er eu lles pennaf
 person-event-signed = Llofnodwyd y penderfyniad er eu lles pennaf

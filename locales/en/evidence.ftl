@@ -140,6 +140,7 @@ evidence-piece-large = more arrived than the file is long, or more than a piece 
 evidence-error-nothing = Choose a file
 evidence-error-form = The files are too much for one form: choose fewer
 evidence-error-full = 100 files are attached or on their way: no more are taken
+evidence-error-same = This file is attached to this referral already: give this one up
 evidence-error-prepared = This is prepared or being read. Take it back before you change its evidence.
 evidence-error-mark = The mark is longer than 100 characters
 evidence-error-what = Say what it is

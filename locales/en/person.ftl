@@ -109,6 +109,7 @@ person-event-consent-police_cooperation = Helping police
 person-event-consent-dtn_identity = Being named in a Duty to Notify
 person-event-consent-decision_to_third_party = Decision to somebody else
 person-event-consent-share_partner = Sharing with a partner
+person-event-consent-explanation = The explanation
 person-event-capacity = Capacity assessed
 person-event-interests = Decision in their best interests
 person-event-signed = Decision in their best interests signed

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::age::AgeStatus;
 use crate::coded::words;
+use crate::explanation::explanations;
 
 /// Longest name, language or version, in characters.
 pub const SHORT_MAX: usize = 200;
@@ -29,13 +30,16 @@ words! {
         DecisionToThirdParty = "decision_to_third_party",
         /// That a partner outside any duty learns of it; which one stands in the reason.
         SharePartner = "share_partner",
+        /// Nothing was asked: it was explained, and that is recorded by itself. A child is told too, although
+        /// a child is not asked.
+        Explanation = "explanation",
     }
 }
 
 words! {
     /// What was answered.
     ConsentValue {
-        /// Yes to entry.
+        /// Yes to entry; of an explanation: it was given.
         Given = "given",
         /// No to entry, after an explanation.
         Refused = "refused",
@@ -98,7 +102,7 @@ impl ConsentItem {
             | Self::MsvccSupport
             | Self::DtnIdentity
             | Self::DecisionToThirdParty => true,
-            Self::PoliceCooperation | Self::SharePartner => false,
+            Self::PoliceCooperation | Self::SharePartner | Self::Explanation => false,
         }
     }
 
@@ -120,6 +124,7 @@ impl ConsentItem {
             Self::PoliceCooperation => &[Yes, No, Undecided],
             Self::MsvccSupport | Self::DtnIdentity | Self::DecisionToThirdParty => &[Yes, No],
             Self::SharePartner => &[Yes, No, Overridden],
+            Self::Explanation => &[Given],
         }
     }
 }
@@ -165,7 +170,9 @@ pub struct Consent {
     pub interpreter_why: Option<String>,
     /// How it was explained.
     pub method: Option<Method>,
-    /// Which privacy notice was shown.
+    /// Which of our explanations was used, by its name, such as `adult-2026-11`.
+    pub explanation_version: Option<String>,
+    /// Which privacy notice was shown, as written on it.
     pub notice_version: Option<String>,
     /// Why, in the person's or the officer's words.
     pub reason: Option<String>,
@@ -204,6 +211,9 @@ pub enum ConsentError {
     /// It cannot have been asked in the future.
     #[error("the time it was asked is in the future")]
     Future,
+    /// There is no such explanation.
+    #[error("name one of the explanations, or none")]
+    Explanation,
     /// This answer needs a reason in words.
     #[error("say why")]
     Reason,
@@ -226,6 +236,7 @@ impl ConsentError {
             Self::Interpreter => "consent-error-interpreter",
             Self::InterpreterWhy => "consent-error-interpreter-why",
             Self::Future => "consent-error-future",
+            Self::Explanation => "consent-error-explanation",
             Self::Reason => "consent-error-reason",
             Self::TooLong => "consent-error-long",
         }
@@ -244,6 +255,7 @@ impl ConsentError {
             Self::Interpreter => "interpreter",
             Self::InterpreterWhy => "interpreter_why",
             Self::Future => "asked_at",
+            Self::Explanation => "explanation_version",
             Self::Reason | Self::TooLong => "reason",
         }
     }
@@ -282,6 +294,10 @@ impl Consent {
         if self.interpreter == Some(Interpreter::Known) && is_blank(self.interpreter_why.as_deref())
         {
             return Err(ConsentError::InterpreterWhy);
+        }
+        let used = self.explanation_version.as_deref();
+        if used.is_some_and(|used| explanations().iter().all(|one| one.id != used)) {
+            return Err(ConsentError::Explanation);
         }
         if self.value.needs_reason() && is_blank(self.reason.as_deref()) {
             return Err(ConsentError::Reason);
@@ -368,6 +384,7 @@ mod tests {
             interpreter_chosen: true,
             interpreter_why: None,
             method: Some(Method::InPerson),
+            explanation_version: None,
             notice_version: None,
             reason: None,
         }

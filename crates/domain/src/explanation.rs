@@ -66,9 +66,11 @@ pub struct Explanation {
     pub parts: Vec<Part>,
 }
 
-const TEXTS: [&str; 2] = [
+const TEXTS: [&str; 4] = [
     include_str!("../../../reference/explanations/adult-2026-11.toml"),
     include_str!("../../../reference/explanations/child-2026-11.toml"),
+    include_str!("../../../reference/explanations/adult-2026-11-25.toml"),
+    include_str!("../../../reference/explanations/child-2026-11-25.toml"),
 ];
 
 static ALL: LazyLock<Vec<Explanation>> = LazyLock::new(|| {
@@ -152,8 +154,16 @@ mod tests {
     fn a_version_holds_from_its_first_day() {
         for audience in Audience::ALL {
             assert_eq!(current(audience, date(2026, 10, 31)), None);
-            for day in [date(2026, 11, 1), date(2026, 11, 2)] {
-                assert_eq!(current(audience, day).unwrap().audience, audience);
+            let code = audience.code();
+            for (day, version) in [
+                (date(2026, 11, 1), "2026-11"),
+                (date(2026, 11, 24), "2026-11"),
+                (date(2026, 11, 25), "2026-11-25"),
+                (date(2027, 11, 1), "2026-11-25"),
+            ] {
+                let held = current(audience, day).unwrap();
+                assert_eq!(held.id, format!("{code}-{version}"), "{day}");
+                assert_eq!(held.audience, audience);
             }
             assert_eq!(Audience::from_code(audience.code()), Some(audience));
         }
@@ -171,6 +181,24 @@ mod tests {
             "do not have to help them",
             "safe place",
             "not who you are",
+            "sign a form",
+            "close your case",
+            "pays for ends",
+            "a task the law gives it",
+        ] {
+            assert!(text.contains(told), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_child_is_told_who_is_told_and_who_reads_it() {
+        let child = current(Audience::Child, date(2026, 11, 25)).unwrap();
+        let text: String = child.parts.iter().map(|part| part.en[1].as_str()).collect();
+        for told in [
+            "The police are told too",
+            "people from the council read it",
+            "court",
+            "do not have to help the police",
         ] {
             assert!(text.contains(told), "{told}");
         }

@@ -102,6 +102,7 @@ async fn answer_follows(
         interpreter_chosen: false,
         interpreter_why: None,
         method: None,
+        explanation_version: None,
         notice_version: None,
         reason: None,
     };

@@ -21,6 +21,7 @@ pub mod beyond;
 pub(crate) mod prints;
 mod reuse;
 
+pub use beyond::Beyond;
 use reuse::{Reused, reused_for};
 
 /// What the keyed hash of the answers is bound to.
@@ -53,9 +54,8 @@ pub struct Coaching {
     pub open: Vec<Told>,
     /// Advice somebody found not to be needed, while the answers are the same.
     pub aside: Vec<(Told, SetAside)>,
-    /// Questions with words that stand in a record another inspector has to look at; for whoever was
-    /// given that task.
-    pub beyond: Vec<String>,
+    /// Words that stand in a record their writer may not see, for the inspector who was given that task.
+    pub beyond: Vec<Beyond>,
 }
 
 /// A referral with all its advice; `None` when there is none the viewer may see. The look is journalled,

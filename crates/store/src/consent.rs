@@ -80,8 +80,9 @@ pub(crate) async fn write(
 ) -> Result<PublicId, StoreError> {
     const INSERT: Sql = Sql::new(
         "insert into consents (id, public_id, person_id, item, value, asked_at, explained_by, language, interpreter,
-             interpreter_chosen_by_person, interpreter_why, method, notice_version, reason, recorded_by, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             interpreter_chosen_by_person, interpreter_why, method, explanation_version, notice_version, reason,
+             recorded_by, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     );
     let public_id = store.new_public_id()?;
     let values = args![
@@ -97,6 +98,7 @@ pub(crate) async fn write(
         new.interpreter_chosen,
         fact::trimmed(new.interpreter_why.as_deref()),
         new.method.map(Method::code),
+        fact::trimmed(new.explanation_version.as_deref()),
         fact::trimmed(new.notice_version.as_deref()),
         fact::trimmed(new.reason.as_deref()),
         viewer.user,
@@ -134,6 +136,7 @@ struct Row {
     interpreter_chosen_by_person: bool,
     interpreter_why: Option<String>,
     method: Option<String>,
+    explanation_version: Option<String>,
     notice_version: Option<String>,
     reason: Option<String>,
     recorded_by: String,
@@ -142,7 +145,8 @@ struct Row {
 
 const LIST: Sql = Sql::new(
     "select c.public_id, c.item, c.value, c.asked_at, c.explained_by, c.language, c.interpreter,
-     c.interpreter_chosen_by_person, c.interpreter_why, c.method, c.notice_version, c.reason, c.recorded_at,
+     c.interpreter_chosen_by_person, c.interpreter_why, c.method, c.explanation_version, c.notice_version, c.reason,
+     c.recorded_at,
      u.display_name as recorded_by
      from consents c join users u on u.id = c.recorded_by
      where c.person_id = $1 order by c.asked_at, c.recorded_at, c.id",
@@ -186,6 +190,7 @@ fn read(row: Row) -> Result<RecordedConsent, StoreError> {
             method: method
                 .map(|code| Method::from_code(code).ok_or_else(corrupt))
                 .transpose()?,
+            explanation_version: row.explanation_version,
             notice_version: row.notice_version,
             reason: row.reason,
         },

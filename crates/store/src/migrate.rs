@@ -83,12 +83,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "family_told",
         include_str!("../../../migrations/0018_family_told.sql"),
     ),
+    (
+        21,
+        "explained_and_beyond",
+        include_str!("../../../migrations/0021_explained_and_beyond.sql"),
+    ),
 ];
 
 const BOOTSTRAP: &str = include_str!("../../../migrations/0000_bootstrap.sql");
 
 /// The newest shape this program knows.
-pub const LATEST: i64 = 18;
+pub const LATEST: i64 = 21;
 
 /// Why the tables could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

@@ -19,14 +19,30 @@ pub fn exif(orientation: u8) -> Vec<u8> {
     [b"Exif\0\0".to_vec(), tiff].concat()
 }
 
+/// A colour profile as a phone writes it: with its name and its maker, and one tag of colours.
+pub fn profile() -> Vec<u8> {
+    let mut profile = vec![0; 128];
+    profile[36..40].copy_from_slice(b"acsp");
+    profile[48..56].copy_from_slice(b"ACMEmodl");
+    profile.extend(2_u32.to_be_bytes());
+    profile.extend(b"desc\0\0\0\x9c\0\0\0\x10");
+    profile.extend(b"rXYZ\0\0\0\xac\0\0\0\x10");
+    profile.extend(b"desc\0\0ACME phone");
+    profile.extend(b"XYZ \0\0\0\0colours!");
+    profile
+}
+
 /// A JPEG as a phone writes it, with everything that says where, when and with what, and a trailer.
 pub fn photograph() -> Vec<u8> {
     [
         vec![0xff, 0xd8],
-        segment(0xe0, b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"),
+        segment(0xe0, b"JFIF\0\x01\x02\0\0\x01\0\x01\x04\x01a thumbnail"),
+        segment(0xee, b"Adobe\0\x64\x80\0\0\0\x01GPS behind Adobe"),
+        segment(0xf0, b"GPS under a reserved marker"),
+        segment(0xc8, b"GPS under another reserved marker"),
         segment(0xe1, &exif(6)),
         segment(0xe1, b"http://ns.adobe.com/xap/1.0/\0<x GPS/>"),
-        segment(0xe2, b"ICC_PROFILE\0\x01\x01colours"),
+        segment(0xe2, &[b"ICC_PROFILE\0\x01\x01", &profile()[..]].concat()),
         segment(0xe2, b"MPF\0GPS of another picture"),
         segment(0xed, b"Photoshop 3.0\0GPS"),
         segment(0xfe, b"GPS in a comment"),
@@ -60,6 +76,8 @@ pub fn screenshot() -> Vec<u8> {
         chunk(b"eXIf", &exif(1)),
         chunk(b"tIME", b"GPS1234"),
         chunk(b"prVt", b"GPS of somebody's own"),
+        chunk(b"iCCP", b"GPS of a screen\0\0packed"),
+        chunk(b"pHYs", b"GPS where nine bytes are enough"),
         chunk(b"gAMA", &[0, 0, 1, 2]),
         chunk(b"IDAT", b"pixels"),
         chunk(b"IEND", b""),
@@ -119,9 +137,13 @@ pub fn ole(stream: &[u8]) -> Vec<u8> {
     file[44..48].copy_from_slice(&1_u32.to_le_bytes());
     file[48..52].copy_from_slice(&1_u32.to_le_bytes());
     file[76..80].copy_from_slice(&0_u32.to_le_bytes());
-    file.resize(1024, 0);
+    // The table itself, the directory, and two sectors of text.
+    for next in [0xffff_fffd_u32, 0xffff_fffe, 3, 0xffff_fffe] {
+        file.extend(next.to_le_bytes());
+    }
+    file.resize(1024, 0xff);
     file.extend(stream);
-    file.resize(1536, 0);
+    file.resize(2560, 0);
     file
 }
 

@@ -27,7 +27,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// What the page asks, in this order. Sharing with a partner is asked where something is shared.
-const ASKED: [ConsentItem; 5] = [
+pub(crate) const ASKED: [ConsentItem; 5] = [
     ConsentItem::NrmEntry,
     ConsentItem::MsvccSupport,
     ConsentItem::DecisionToThirdParty,
@@ -75,12 +75,11 @@ struct Typed {
 }
 
 impl Typed {
-    /// The explanation that was used: ours by its version, or what they wrote.
-    fn notice(&self) -> &str {
-        let ours = explanations().iter().map(|one| one.id.as_str());
-        ours.into_iter()
-            .find(|id| *id == self.explained_with)
-            .unwrap_or(&self.notice_version)
+    /// Which of our explanations was used, if one was.
+    fn explanation(&self) -> Option<String> {
+        let mut ours = explanations().iter().map(|one| one.id.as_str());
+        let used = ours.find(|id| *id == self.explained_with)?;
+        Some(used.to_owned())
     }
 
     /// The answer to a question, and its reason.
@@ -96,7 +95,7 @@ impl Typed {
                 &self.decision_to_third_party,
                 &self.decision_to_third_party_reason,
             ],
-            ConsentItem::SharePartner => ["", ""],
+            ConsentItem::SharePartner | ConsentItem::Explanation => ["", ""],
         }
     }
 }
@@ -121,6 +120,7 @@ struct Line {
     interpreter_chosen: bool,
     interpreter_why: Option<String>,
     method: Option<&'static str>,
+    explanation_version: Option<String>,
     notice_version: Option<String>,
     reason: Option<String>,
     by: String,
@@ -140,6 +140,7 @@ impl From<&RecordedConsent> for Line {
             interpreter_chosen: consent.interpreter_chosen,
             interpreter_why: consent.interpreter_why,
             method: consent.method.map(Method::code),
+            explanation_version: consent.explanation_version,
             notice_version: consent.notice_version,
             reason: consent.reason,
             by: one.recorded_by.clone(),
@@ -270,6 +271,25 @@ async fn record(
 fn read(app: &App, about: &About, typed: &Typed, errors: &mut Errors<'_>) -> Vec<Consent> {
     let asked_at = asked_at(typed, errors).unwrap_or_default();
     let mut new = Vec::new();
+    let told = |item, value, reason| Consent {
+        item,
+        value,
+        asked_at,
+        explained_by: typed.explained_by.trim().to_owned(),
+        language: fact::some(&typed.language),
+        interpreter: Interpreter::from_code(&typed.interpreter),
+        interpreter_chosen: !typed.interpreter_chosen.is_empty(),
+        interpreter_why: fact::some(&typed.interpreter_why),
+        method: Method::from_code(&typed.method),
+        explanation_version: typed.explanation(),
+        notice_version: fact::some(&typed.notice_version),
+        reason,
+    };
+    let check = |one: &Consent, errors: &mut Errors<'_>| {
+        if let Err(error) = one.check(about.age_now(), app.store.now()) {
+            errors.add(error.code(), &field(error, one.item));
+        }
+    };
     for item in ASKED {
         let [value, reason] = typed.answer(item);
         let Some(value) = ConsentValue::from_code(value) else {
@@ -278,22 +298,15 @@ fn read(app: &App, about: &About, typed: &Typed, errors: &mut Errors<'_>) -> Vec
             }
             continue;
         };
-        let one = Consent {
-            item,
-            value,
-            asked_at,
-            explained_by: typed.explained_by.trim().to_owned(),
-            language: fact::some(&typed.language),
-            interpreter: Interpreter::from_code(&typed.interpreter),
-            interpreter_chosen: !typed.interpreter_chosen.is_empty(),
-            interpreter_why: fact::some(&typed.interpreter_why),
-            method: Method::from_code(&typed.method),
-            notice_version: fact::some(typed.notice()),
-            reason: fact::some(reason),
-        };
-        if let Err(error) = one.check(about.age_now(), app.store.now()) {
-            errors.add(error.code(), &field(error, item));
-        }
+        let one = told(item, value, fact::some(reason));
+        check(&one, errors);
+        new.push(one);
+    }
+    // Who was told and not asked, as a child is, was told all the same.
+    let explained = typed.explanation().is_some() || fact::some(&typed.notice_version).is_some();
+    if new.is_empty() && explained {
+        let one = told(ConsentItem::Explanation, ConsentValue::Given, None);
+        check(&one, errors);
         new.push(one);
     }
     if new.is_empty() && errors.is_empty() {
@@ -309,9 +322,11 @@ fn read(app: &App, about: &About, typed: &Typed, errors: &mut Errors<'_>) -> Vec
 /// Where on the page an error is put right.
 fn field(error: ConsentError, item: ConsentItem) -> String {
     match error.field() {
+        "value" if item == ConsentItem::Explanation => "explained_with".to_owned(),
         "value" => item.code().to_owned(),
         "reason" => format!("{}_reason", item.code()),
         "asked_at" => ASKED_AT.to_owned(),
+        "explanation_version" => "explained_with".to_owned(),
         shared => shared.to_owned(),
     }
 }

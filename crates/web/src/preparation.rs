@@ -16,6 +16,7 @@ use heyrick_domain::referral::{PrepareRefusal, Stage};
 use heyrick_domain::route::NoRoute;
 use heyrick_policy::Action;
 use heyrick_store::evidence::Evidence;
+use heyrick_store::family::told_of_unnamed;
 use heyrick_store::list::lists;
 use heyrick_store::preparation::{self, HandOver, Outcome, Preparation, Refusal};
 use heyrick_store::referral::{self, Referral};
@@ -25,10 +26,12 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::error::PageError;
 use crate::evidence;
+use crate::family::tell;
 use crate::grant::FormError;
 use crate::page::{Page, saved};
 use crate::paper::FILES;
 use crate::paper::shown::{Mark, Rows, Said, Section, Shown};
+use crate::referral::Say;
 use crate::session::{SafeForm, Signed};
 use crate::sight::codes;
 
@@ -115,7 +118,14 @@ async fn show_again(
         None => StatusCode::OK,
     };
     let ground = draft.facts.route_and_ground().ok();
+    let told = told_of_unnamed(&app.store, &signed.viewer, &referral).await?;
+    let say = Say::of(app, signed);
+    let linked: Vec<tell::Shown> = told
+        .into_iter()
+        .map(|one| tell::Shown::of_unnamed(say, &referral, one))
+        .collect();
     page_of("preparation/prepare.html", signed, &referral)
+        .with("linked", linked)
         .with("ready", ready.is_ok())
         .with(
             "seen",

@@ -237,13 +237,14 @@ async fn an_adult_answers_each_question_by_itself_and_silence_is_no_answer() {
         page.contains("href=\"/explanation/adult\""),
         "to be read aloud"
     );
-    let told = "explained_with=adult-2026-11&notice_version=";
+    let told = "explained_with=adult-2026-11&notice_version=Privacy+Notice+v7+of+May+2026";
     let body = format!("{HOW}&{told}&nrm_entry=given&nrm_entry_reason=wants+to+be+safe");
     scene.taken("consent", &body).await;
     let page = scene.see("consent").await;
     for want in [
         "wants to be safe",
-        "Privacy notice shown: adult-2026-11",
+        "Explained with: adult-2026-11",
+        "Privacy notice shown: Privacy Notice v7 of May 2026",
         "Romanian",
         "2 March 2026 at 09:30",
         "They chose the interpreter",
@@ -285,6 +286,21 @@ async fn a_possible_child_is_not_asked_what_only_adults_are_and_the_page_says_wh
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY, "{never}");
         assert!(back.body.contains("is not asked this"), "{never}");
     }
+}
+
+#[tokio::test]
+async fn that_it_was_explained_to_a_child_is_recorded_by_itself() {
+    let scene = scene().await;
+    scene.taken("age", "now=child&now_basis=stated").await;
+    let back = scene.send("consent", HOW).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = "explained_with=child-2026-11&notice_version=";
+    scene.taken("consent", &format!("{HOW}&{told}")).await;
+    let page = scene.see("consent").await;
+    for want in ["It was explained", "Explained with: child-2026-11"] {
+        assert!(page.contains(want), "{want}: {page}");
+    }
+    assert!(!page.contains("They do not agree"));
 }
 
 #[tokio::test]

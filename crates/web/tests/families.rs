@@ -406,6 +406,14 @@ async fn the_check_and_the_second_reader_are_told_where_a_parent_would_be_named(
         !own.body.contains("could identify somebody"),
         "a notification names nobody"
     );
+    for page in ["check", "prepare"] {
+        let own = scene
+            .page(&scene.amber, &format!("{}/{page}", referrals[0]))
+            .await;
+        for words in ["Linked referrals", "their name stands here."] {
+            assert!(own.body.contains(words), "{page}: {words}");
+        }
+    }
     let shown = scene.page(&scene.amber, &family).await;
     assert!(shown.body.contains("their name stands here."));
 

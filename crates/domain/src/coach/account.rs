@@ -181,6 +181,7 @@ const LAST_CONTACT: &str = "when-last-contact";
 const REPORTED: &str = "is-this-the-first-chance-to-report";
 const WHY_NOW: &str = "why-report-now";
 const REPORTED_BEFORE: &str = "yes-the-first-chance-to-report";
+const REPORTED_PERHAPS: &str = "not-sure-the-first-chance-to-report";
 /// Last contact so long ago that somebody will ask why it is told now.
 const LONG_AGO: [&str; 2] = ["within-the-last-6-12-month", "over-a-year-ago"];
 
@@ -190,11 +191,28 @@ fn told_late(page: Page<'_>) -> Option<Advice> {
         return Some(Advice::new(Rule::DelayNotExplained, REPORTED_BEFORE).also_on([REPORTED]));
     }
     let late = LONG_AGO.iter().any(|long| page.says(LAST_CONTACT, long));
+    if late && page.says(REPORTED, "not-sure") {
+        let said = page.words(REPORTED_PERHAPS).unwrap_or_default();
+        let unread = !said.is_empty() && !Text::new(&said).is_english();
+        return (!unread && !explains_delay(&said)).then(|| {
+            Advice::new(Rule::DelayNotExplained, REPORTED_PERHAPS).also_on([LAST_CONTACT, REPORTED])
+        });
+    }
     if !late || !page.says(REPORTED, "no") {
         return None;
     }
     let words = page.words(WHY_NOW)?;
-    let unexplained = Text::new(&words).is_english() && !text::STOOD_IN_WAY.is_match(&words);
+    let unexplained = Text::new(&words).is_english() && !explains_delay(&words);
     unexplained
         .then(|| Advice::new(Rule::DelayNotExplained, WHY_NOW).also_on([LAST_CONTACT, REPORTED]))
+}
+
+/// Says what stood in the way. A diagnosis of one's own is none, whatever it is said to come from.
+fn explains_delay(words: &str) -> bool {
+    let sentences = Text::new(words).sentences();
+    sentences.iter().any(|sentence| {
+        let own_diagnosis =
+            text::DIAGNOSIS.is_match(sentence) && !text::CLINICIAN.is_match(sentence);
+        text::STOOD_IN_WAY.is_match(sentence) && !own_diagnosis
+    })
 }

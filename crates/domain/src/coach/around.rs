@@ -1,11 +1,14 @@
 //! What stands around the account: what is not known, who can be asked, what is attached.
 
+use std::sync::LazyLock;
+
 use heyrick_normalise::date;
 use jiff::civil::Date;
+use regex::Regex;
 
-use super::text::{NOT_KNOWN, Text, WHY_MISSING};
+use super::text::{NOT_KNOWN, Text, WHY_MISSING, pattern};
 use super::{Advice, Page, Rule};
-use crate::form::{Question, Step};
+use crate::form::Question;
 use crate::unknown::Unknown;
 
 const SECOND_CONTACT: &str = "fr-alternative-contact";
@@ -23,16 +26,15 @@ const CORE: [&str; 4] = [
 ];
 /// Fewer words than this say too little.
 pub const BRIEF_WORDS: usize = 8;
-/// So many answers of a section, all unknown, are asked about.
-const SILENT_ANSWERS: usize = 2;
+/// Asked in a line of its own, and missed as much as what is told in words.
+const IN_A_LINE: [&str; 1] = ["birthplace"];
 
 pub(super) fn advice(page: Page<'_>, evidence: &[Option<Date>]) -> Vec<Advice> {
     let mut all: Vec<Advice> = CORE
         .into_iter()
         .filter_map(|key| too_brief(page, key))
         .collect();
-    all.extend(not_known_in_words(page));
-    all.extend(silent_sections(page));
+    all.extend(not_known(page));
     all.extend(second_contact(page));
     all.extend(undated_evidence(page, evidence));
     all
@@ -44,61 +46,76 @@ fn too_brief(page: Page<'_>, key: &str) -> Option<Advice> {
     brief.then(|| Advice::new(Rule::TooBrief, key))
 }
 
-fn narratives<'a>(page: Page<'a>, step: &'a Step) -> impl Iterator<Item = &'a Question> {
-    page.draft
-        .questions(step)
-        .filter(|question| question.is_narrative() && question.required)
-}
-
-/// "Not known" as a whole answer.
-fn not_known_in_words(page: Page<'_>) -> Vec<Advice> {
-    page.draft
+/// Each answer that is not known or was not asked, where neither it nor the pages that tell of the talk say
+/// why. A refusal and a risk say why by themselves.
+fn not_known(page: Page<'_>) -> Vec<Advice> {
+    let asked = |question: &&Question| {
+        let told = question.is_narrative() && question.required;
+        told || IN_A_LINE.contains(&question.key.as_str())
+    };
+    let questions = page
+        .draft
         .steps()
         .iter()
-        .flat_map(|step| narratives(page, step))
-        .filter(|question| {
-            page.words(&question.key)
-                .is_some_and(|words| NOT_KNOWN.is_match(&words))
-        })
-        .map(|question| Advice::new(Rule::NotKnownWithoutWhy, &question.key))
+        .flat_map(|step| page.draft.questions(step));
+    let missing = questions
+        .filter(asked)
+        .filter(|question| is_missing(page, &question.key))
+        .filter(|question| !says_why(page, &question.key));
+    missing
+        .map(|question| Advice::new(Rule::NotKnownWithoutWhy, &question.key).also_on(WHY_PLACES))
         .collect()
 }
 
-/// A section in which everything told in words is unknown or not asked, and nowhere why. A refusal and a
-/// risk say why by themselves.
-fn silent_sections(page: Page<'_>) -> Vec<Advice> {
-    let said_why = WHY_PLACES.iter().any(|key| {
-        page.words(key).is_some_and(|words| {
-            WHY_MISSING.is_match(&words) || !Text::new(&words).may_be_english()
-        })
-    });
-    if said_why {
-        return Vec::new();
+fn is_missing(page: Page<'_>, key: &str) -> bool {
+    let unknown = page.answer(key).and_then(|answer| answer.as_unknown());
+    match unknown {
+        Some(kind) => matches!(kind, Unknown::Unknown | Unknown::NotAsked),
+        None => page
+            .words(key)
+            .is_some_and(|words| NOT_KNOWN.is_match(&words)),
     }
-    let sections = page.draft.form.sections.iter();
-    sections.filter_map(|id| silent(page, id)).collect()
 }
 
-fn silent(page: Page<'_>, section: &str) -> Option<Advice> {
-    let steps = page.draft.steps().iter();
-    let keys: Vec<&str> = steps
-        .filter(|step| step.section == section)
-        .flat_map(|step| narratives(page, step))
-        .filter(|question| question.offers_unknown())
-        .map(|question| question.key.as_str())
-        .collect();
-    let answers: Vec<_> = keys.iter().filter_map(|key| page.answer(key)).collect();
-    let unsaid = answers.iter().all(|answer| {
-        matches!(
-            answer.as_unknown(),
-            Some(Unknown::Unknown | Unknown::NotAsked)
-        )
-    });
-    (unsaid && answers.len() >= SILENT_ANSWERS).then(|| {
-        Advice::new(Rule::NotKnownWithoutWhy, keys[0])
-            .also_on(keys.iter().copied())
-            .also_on(WHY_PLACES)
+/// A sentence about the talk that names what the question asks and why it is missing; or words there that
+/// are not read.
+fn says_why(page: Page<'_>, key: &str) -> bool {
+    WHY_PLACES.iter().any(|place| {
+        page.words(place).is_some_and(|words| {
+            let text = Text::new(&words);
+            let names = |sentence: &&str| {
+                WHY_MISSING.is_match(sentence)
+                    && subject(key).is_some_and(|of| of.is_match(sentence))
+            };
+            !text.may_be_english() || text.sentences().iter().any(names)
+        })
     })
+}
+
+/// Words that name what a question is about.
+fn subject(key: &str) -> Option<&'static Regex> {
+    static SUBJECTS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
+        const BEFORE: &str = r"background|(?:life|time) before|early life|childhood";
+        [
+            ("birthplace", r"born|birth\w*|birthplace|(?:come|came|comes) from"),
+            ("family", r"famil(?:y|ies)|parents?|mother|father|siblings?|brothers?|sisters?|relatives?|wife|husband"),
+            ("education", r"educat\w+|school\w*|stud(?:y|ied|ies)|college|university"),
+            ("employment-history", r"employ\w*|jobs?|work(?:ed)? (?:history|before)"),
+            ("when-did-the-exploitation-take-place", r"dates?|when it (?:began|started|happened|ended)"),
+            ("when-did-the-exploitation-take-place-multiple", r"dates?|when it (?:began|started|happened|ended)"),
+            ("how-did-the-exploitation-start", r"how it (?:began|started)|recruit\w*|beginning"),
+            ("what-were-they-required-to-do", r"work\w*|tasks?|made to do|hours"),
+            ("living-conditions", r"living|lived|conditions|accommodation|slept"),
+            ("how-they-were-treated", r"treat(?:ed|ment)|violence|threat\w*|hurt"),
+            ("who-exploited-pv", r"exploiters?|gang|who did (?:it|this)"),
+        ]
+        .into_iter()
+        .map(|(key, words)| (key, pattern(&format!(r"(?i)\b(?:{words}|{BEFORE})\b"))))
+        .collect()
+    });
+    SUBJECTS
+        .iter()
+        .find_map(|(of, words)| (*of == key).then_some(words))
 }
 
 /// Somebody else who can be asked; not before anything of the account is told.

@@ -1,8 +1,8 @@
 //! What was seen, by whom and when; opinions and what they rest on; accounts that differ.
 
 use super::text::{
-    self, CONCLUSION, CONDITIONS, DIFFERS, DURING, GROUND, LOOKED, MAY_EXPLAIN, OBSERVER, OPINION,
-    SEEN, SOURCE, TOLD_TO, Text,
+    self, CONCLUSION, CONDITIONS, DIFFERS, DURING, GENERAL, GROUND, LOOKED, MAY_EXPLAIN, OBSERVER,
+    OPINION, SEEN, SOURCE, TOLD_TO, Text,
 };
 use super::{Advice, Page, Rule};
 
@@ -20,6 +20,11 @@ const OWN_VOICE: [&str; 5] = [
     DIFFERENCE_DETAILS,
     "future-exploitation-reasons",
 ];
+
+/// An indicator named in so many words or fewer tells of nothing that was seen.
+const LOOSE_WORDS: usize = 6;
+/// So many of them are a list.
+const LOOSE_MANY: usize = 2;
 
 pub(super) fn advice(page: Page<'_>) -> Vec<Advice> {
     let mut all = indicators(page);
@@ -66,7 +71,11 @@ fn indicators(page: Page<'_>) -> Vec<Advice> {
     if !text.is_english() {
         return Vec::new();
     }
-    [
+    let mut all = Vec::new();
+    if SEEN.is_match(&words) {
+        all.extend(loose_indicators(&words));
+    }
+    let missing = [
         (Rule::IndicatorNotSeen, SEEN.is_match(&words)),
         (Rule::IndicatorNobody, OBSERVER.is_match(&words)),
         (
@@ -76,8 +85,27 @@ fn indicators(page: Page<'_>) -> Vec<Advice> {
     ]
     .into_iter()
     .filter(|(_, there)| !there)
-    .map(|(rule, _)| Advice::new(rule, INDICATOR_DETAILS))
-    .collect()
+    .map(|(rule, _)| Advice::new(rule, INDICATOR_DETAILS));
+    all.extend(missing);
+    all
+}
+
+/// Indicators named in a few words beside one that is tied to something seen: which ones are loose. One
+/// alone may belong to the sentence before it.
+fn loose_indicators(words: &str) -> Option<Advice> {
+    let sentences = words.split(['.', ';', '\n', '•']);
+    let tied = |sentence: &&str| {
+        let when = text::has_time(sentence) || DURING.is_match(sentence);
+        SEEN.is_match(sentence) || OBSERVER.is_match(sentence) || when
+    };
+    let loose: Vec<&str> = sentences
+        .filter(|sentence| !tied(sentence))
+        .flat_map(|sentence| sentence.split(','))
+        .map(|item| item.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        .filter(|item| (1..=LOOSE_WORDS).contains(&Text::new(item).len()))
+        .collect();
+    (loose.len() >= LOOSE_MANY)
+        .then(|| Advice::new(Rule::IndicatorNotSeen, INDICATOR_DETAILS).quoting(&loose.join("; ")))
 }
 
 /// "Looked frightened": who saw it, when?
@@ -92,7 +120,7 @@ fn looked(key: &str, words: &str) -> Option<Advice> {
     })
 }
 
-/// An opinion with no ground in its sentence or the next.
+/// An opinion with no ground in its sentence or the next. What is said of a kind of people has none.
 fn opinion(key: &str, words: &str) -> Option<Advice> {
     let own = text::own_words(words);
     let sentences = Text::new(&own).sentences();
@@ -104,7 +132,8 @@ fn opinion(key: &str, words: &str) -> Option<Advice> {
             .any(|sentence| GROUND.is_match(sentence))
     };
     sentences.iter().enumerate().find_map(|(at, sentence)| {
-        (OPINION.is_match(sentence) && !grounded(at))
+        let loose = OPINION.is_match(sentence) && !grounded(at);
+        (loose || GENERAL.is_match(sentence))
             .then(|| Advice::new(Rule::OpinionWithoutGround, key).quoting(sentence))
     })
 }

@@ -77,7 +77,8 @@ fn every_question_a_rule_names_is_one_of_the_form() {
     for text in source {
         for hit in key.captures_iter(text) {
             let name = &hit[1];
-            let option = name.starts_with("within-") || name.starts_with("over-");
+            let option =
+                name == "not-sure" || name.starts_with("within-") || name.starts_with("over-");
             assert!(option || form.question(name).is_some(), "{name}");
             seen += 1;
         }
@@ -205,6 +206,31 @@ fn indicators_say_what_was_seen_by_whom_and_when() {
 }
 
 #[test]
+fn indicators_beside_one_that_is_tied_are_named_as_loose() {
+    let tied = "On 3 June 2026 PC Ash saw that the man spoke for him, held his coat, his phone and the keys.";
+    let loose = "Malnourished. No documents. Debt bondage, fearful, movement controlled.";
+    let text = format!("{loose} {tied}");
+    let yes = ("modern-slavery-indicators", "yes");
+    let found = said(&[yes, (INDICATORS, &text)]);
+    let named: Vec<_> = found
+        .iter()
+        .filter(|one| one.rule == Rule::IndicatorNotSeen)
+        .filter_map(|one| one.quote.clone())
+        .collect();
+    assert_eq!(
+        named,
+        ["Malnourished; No documents; Debt bondage; fearful; movement controlled"]
+    );
+    for good in [
+        tied.to_owned(),
+        format!("{tied} Debt bondage."),
+        format!("{tied} The room had no window. The door had a lock outside."),
+    ] {
+        check(Rule::IndicatorNotSeen, &[yes, (INDICATORS, &good)], false);
+    }
+}
+
+#[test]
 fn how_somebody_looked_has_an_observer_and_a_time() {
     for (text, want) in [
         ("She looked frightened.", true),
@@ -243,10 +269,45 @@ fn a_delay_says_what_stood_in_the_way() {
     for (band, words, want) in [
         ("over-a-year-ago", poor, true),
         ("over-a-year-ago", good, false),
+        (
+            "over-a-year-ago",
+            "He has PTSD because of the events and is suffering from depression.",
+            true,
+        ),
+        (
+            "over-a-year-ago",
+            "He told it to us now and that is that, because.",
+            true,
+        ),
+        (
+            "over-a-year-ago",
+            "He was told by the men that they would find him, because of his debt.",
+            false,
+        ),
+        (
+            "over-a-year-ago",
+            "The hospital report says that he could not speak of it because of his depression.",
+            false,
+        ),
         ("within-the-last-6-12-month", poor, true),
         ("within-the-last-6-month", poor, false),
     ] {
         check(Rule::DelayNotExplained, &told(band, words), want);
+    }
+    let unsure = ("is-this-the-first-chance-to-report", "not-sure");
+    let details = "not-sure-the-first-chance-to-report";
+    for (band, words, want) in [
+        ("over-a-year-ago", "", true),
+        ("within-the-last-week", "", false),
+        ("over-a-year-ago", good, false),
+        (
+            "over-a-year-ago",
+            "It is in the notes of the council.",
+            true,
+        ),
+    ] {
+        let told = [("when-last-contact", band), unsure, (details, words)];
+        check(Rule::DelayNotExplained, &told, want);
     }
     let before = ("is-this-the-first-chance-to-report", "yes");
     check(Rule::DelayNotExplained, &[before], true);
@@ -262,6 +323,14 @@ fn a_difference_says_where_each_account_stands_and_what_may_explain_it() {
     let good = "In custody he said May, to me he said June. There was no interpreter in custody.";
     check(Rule::DifferenceNotExplained, &[yes, (details, poor)], true);
     check(Rule::DifferenceNotExplained, &[yes, (details, good)], false);
+    let unsaid = "He told the GP one thing and he told me another, which may be.";
+    check(
+        Rule::DifferenceNotExplained,
+        &[yes, (details, unsaid)],
+        true,
+    );
+    let said = "He told the GP May and he told me June, which may be a slip of the tongue.";
+    check(Rule::DifferenceNotExplained, &[yes, (details, said)], false);
     let elsewhere = (INSIGHT, "The account was inconsistent. I saw the marks.");
     check(Rule::DifferenceNotExplained, &[elsewhere], true);
     let explained = (
@@ -284,6 +353,24 @@ fn an_opinion_stands_beside_its_ground_and_nobody_is_called_a_liar() {
             false,
         ),
         ("Clearly a case of forced labour.", true),
+        ("My gut feeling is that he is a victim.", true),
+        ("In my judgement she was trafficked.", true),
+        (
+            "In my professional judgement she was trafficked, because the man held her papers.",
+            false,
+        ),
+        (
+            "She is a typical trafficked girl. These people are always exploited.",
+            true,
+        ),
+        (
+            "He is obviously a victim of slavery and people from that country always are. He said hello.",
+            true,
+        ),
+        (
+            "I saw that these people held his papers and that they are always near.",
+            false,
+        ),
         ("He told me: “I think they know my mother”.", false),
     ] {
         check(Rule::OpinionWithoutGround, &[(INSIGHT, text)], want);
@@ -345,9 +432,20 @@ fn not_known_says_why() {
         ("Not known.", true),
         ("n/a", true),
         ("-", true),
+        ("Not known at this time.", true),
+        ("The family is not known.", true),
+        ("No information available", true),
+        ("He does not know", true),
+        ("He doesn’t know.", true),
         ("Not known to the school.", false),
+        ("Not known: he was too tired to go on.", false),
+        (
+            "He does not know his father, who left before he was born.",
+            false,
+        ),
     ] {
         check(Rule::NotKnownWithoutWhy, &[("education", text)], want);
+        check(Rule::NotKnownWithoutWhy, &[("birthplace", text)], want);
     }
     let unknown = |kind| Answer::unknown(kind);
     let section =
@@ -361,16 +459,30 @@ fn not_known_says_why() {
     assert!(there(&section(Unknown::Unknown)));
     assert!(!there(&section(Unknown::Refused)), "a refusal says why");
     assert!(!there(&section(Unknown::NotSafeToAsk)));
-    assert!(
-        !there(&section(Unknown::NotAsked)[..1]),
-        "one answer is no section"
-    );
-    let mut why = section(Unknown::NotAsked).to_vec();
-    why.push((
-        INTERVIEW,
-        Answer::text("We stopped there; he was too tired."),
-    ));
-    assert!(!there(&why));
+    let keys = |answers: &[(&str, Answer)]| -> Vec<String> {
+        let found = all(answers).into_iter();
+        found
+            .filter(|one| one.rule == Rule::NotKnownWithoutWhy)
+            .map(|one| one.key)
+            .collect()
+    };
+    assert_eq!(keys(&section(Unknown::NotAsked)[..1]), ["family"]);
+    for (why, left) in [
+        ("We stopped for a drink. He refused the food.", 3),
+        ("We did not ask about his family; he was too tired.", 2),
+        (
+            "We did not reach his family, school and jobs before it ended.",
+            0,
+        ),
+        (
+            "His background was not covered: the interpreter had to leave.",
+            0,
+        ),
+    ] {
+        let mut told = section(Unknown::NotAsked).to_vec();
+        told.push((INTERVIEW, Answer::text(why)));
+        assert_eq!(keys(&told).len(), left, "{why}");
+    }
 }
 
 #[test]

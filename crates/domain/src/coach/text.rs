@@ -28,7 +28,9 @@ patterns! {
     /// How somebody looked.
     LOOKED = r"(?i)\b(?:looked|looks|seemed|seems|appeared|appears|came across as|(?:was|were) (?:visibly|clearly|obviously)|presented as)(?: (?:very|quite|really|extremely|rather|so|a bit|a little|to be|like|and|both))* (?:frightened|scared|afraid|terrified|fearful|nervous|anxious|upset|distressed|withdrawn|intimidated|controlled|malnourished|tired|exhausted|unkempt|dishevelled|dirty|hungry|coached|rehearsed|traumati[sz]ed|uncomfortable|worried|shaken|confused|subdued|vulnerable|unhappy|tearful|evasive)\b";
     /// An opinion, said as one.
-    OPINION = r"(?i)(?:\b(?-i:I) (?:think|believe|feel|suspect|assume|am (?:sure|certain|convinced))\b|\bin my (?:view|opinion|experience)\b|\bmy (?:view|opinion|feeling|belief) is\b|\b(?:clearly|obviously|undoubtedly|definitely|certainly)\b|\bno doubt\b|\bit is (?:clear|obvious)\b|\bmust have been\b)";
+    OPINION = r"(?i)(?:\b(?-i:I) (?:think|believe|feel|suspect|assume|am (?:sure|certain|convinced))\b|\bin my (?:\w+ )?(?:view|opinion|experience|judge?ment|estimation)\b|\bmy (?:\w+ )?(?:view|opinion|feeling|belief|judge?ment|impression|instinct|sense|hunch) (?:is|was)\b|\bgut (?:feeling|instinct)\b|\b(?:clearly|obviously|undoubtedly|definitely|certainly)\b|\bno doubt\b|\bit is (?:clear|obvious)\b|\bmust have been\b)";
+    /// What is said of a kind of people, which nothing seen of this one is a ground for.
+    GENERAL = r"(?i)(?:\btypical(?:ly)?\b|\b(?:these|those|such) (?:people|persons|girls|boys|women|men|children|families|types) (?:are|do|is|all|always|never|often|usually|tend)\b|\bpeople (?:from (?:that|this|those|these|such|there)|like (?:that|this|those|these|him|her|them))\b|\balways (?:are|do|is|does)\b)";
     /// What an opinion rests on.
     GROUND = r"(?i)\b(?:because|since|due to|based on|on the basis|given that|from (?:the|what|his|her|their)|as (?:he|she|they|i|we|the|there|it)|saw|seen|noticed|observed|heard|told|said|stated|found|recorded|records?|reports?|statements?|showed|photographs?|messages?|disclosed|described)\b";
     /// A conclusion about who is to be believed.
@@ -37,18 +39,28 @@ patterns! {
     DIFFERS = r"(?i)\b(?:inconsisten(?:t|cy|cies)|contradict\w*|discrepanc\w+|(?:changed|changes|changing) (?:his|her|their|the) (?:account|story|version)|different (?:account|version)s?|does not match|did not match)\b";
     /// Where an account stands.
     SOURCE = r"(?i)\b(?:said|told|stated|statement|account|interview|record|form|screening|custody|officers?|hospital|gp|social worker|earlier|first|later|previous\w*)\b";
-    /// What may explain a difference.
-    MAY_EXPLAIN = r"(?i)\b(?:because|fear|feared|afraid|frightened|scared|trauma\w*|distress\w*|interpret\w+|translat\w+|language|memory|remember\w*|forg[eo]t\w*|tired|exhaust\w*|young|child|asham\w+|shame|embarrass\w*|threat\w*|pressure|coerc\w*|debt|ill|illness|injur\w+|pain|drugs?|alcohol|medication|may|might|could be|possibl\w+|explain\w*|explanation)\b";
-    /// What stood in the way of telling earlier.
-    STOOD_IN_WAY = r"(?i)\b(?:because|afraid|fear\w*|scared|frightened|threat\w*|did(?: not|n't) (?:know|trust|understand|dare|think)|could(?: not|n't)|unable|not able|(?:not|never) allowed|not free|until|only (?:after|when|now|once)|trust\w*|asham\w+|shame|language|locked|watched|controlled|debt|no (?:phone|papers|passport|money|one)|nobody|escaped|rescued|first (?:time|chance|opportunity)|believed (?:he|she|they)|thought (?:he|she|they))\b";
+    /// What may explain a difference: words for it, or a sentence that goes on after "may" and "because".
+    MAY_EXPLAIN = r"(?i)(?:\b(?:fear|feared|afraid|frightened|scared|trauma\w*|distress\w*|interpret\w+|translat\w+|language|memory|remember\w*|forg[eo]t\w*|tired|exhaust\w*|young|child|asham\w+|shame|embarrass\w*|threat\w*|pressure|coerc\w*|debt|ill|illness|injur\w+|pain|drugs?|alcohol|medication|explain\w*|explanation)\b|\bbecause(?:[^\w.!?\n]+\w+){2}|\b(?:(?-i:may)|might|could be|possibl\w+)(?:[^\w.!?\n]+\w+){3})";
+    /// What stood in the way of telling earlier: words for it, or a sentence that goes on after "because".
+    STOOD_IN_WAY = r"(?i)(?:\b(?:afraid|fear\w*|scared|frightened|threat\w*|did(?: not|n['’]t) (?:know|trust|understand|dare|think)|could(?: not|n['’]t)|unable|not able|(?:not|never) allowed|not free|until|only (?:after|when|now|once)|trust\w*|asham\w+|shame|language|locked|watched|controlled|debt|no (?:phone|papers|passport|money|one)|nobody|escaped|rescued|first (?:time|chance|opportunity)|believed (?:he|she|they)|thought (?:he|she|they))\b|\bbecause(?: of)?(?:[^\w.!?\n]+\w+){3})";
+    /// What only a clinician may call it.
+    DIAGNOSIS = r"(?i)\b(?:ptsd|post[- ]traumatic|depress(?:ion|ed|ive)|anxiety disorder|psychos[ie]s|psychotic|schizophreni\w+|bipolar|personality disorder|mental(?:ly)? (?:ill|illness|disorder)|trauma[- ]bond\w*|stockholm syndrome)\b";
+    /// Whose diagnosis it is.
+    CLINICIAN = r"(?i)\b(?:gp|doctor|nurse|psychiatr\w+|psycholog\w+|clinic\w*|hospital|medical|diagnosed (?:by|at|in|on)|report)\b";
     /// Referred because somebody said so.
     TOLD_TO = r"(?i)\b(?:told|asked|instructed|advised|directed|requested|required)\b[^.\n]{0,40}\bto (?:refer|submit|make|complete|send|fill|do)\b|\bat the request of\b|\bon (?:the )?(?:advice|instructions?) of\b";
     /// How a conversation went.
     CONDITIONS = r"(?i)\b(?:alone|private(?:ly)?|in private|interpreter|present|accompanied|breaks?|room|station|home|hospital|office|phone|telephone|video|office|refuge|hotel|custody|car|street|drink|food)\b";
-    /// Not known, in one or two words.
-    NOT_KNOWN = r"(?i)^\W*(?:not (?:known|sure|stated|given|disclosed|provided|applicable)|unknown|n/?a|none|nil|nothing|don'?t know|tb[ac]|no (?:info|information|details?|answer|comment))?\W*$";
+    /// Not known, and nothing besides: in a word, or as a sentence that says no more.
+    NOT_KNOWN = r"(?ix)^\W*(?:
+        (?:\w+\W+){0,3}?(?:(?:is|are|was|were|remains?)\s+)?
+            (?:(?:not|isn['’]t|aren['’]t|wasn['’]t|weren['’]t)\s+(?:yet\s+|currently\s+)?(?:known|sure|stated|given|disclosed|provided|applicable|available|recorded|clear|established)|unknown|unclear)
+        |n/?a|none|nil|nothing|tb[ac]
+        |(?:there\s+(?:is|was)\s+)?no\s+(?:further\s+|more\s+|other\s+)?(?:info|information|details?|answer|comment|records?|data|knowledge)(?:\s+(?:is|was|are|were))?(?:\s+(?:available|known|given|provided|held|recorded))?
+        |(?:(?:he|she|they|it|pv\d*|i|we|officers?|the\s+(?:pv|victim|person|child|adult))\s+)?(?:do|does|did|could)(?:\s+not|n['’]t)\s+(?:know|say|remember|recall|tell)
+    )?(?:\s+(?:this|that|it|anything|at\s+(?:this|the|present)(?:\s+present)?\s*(?:time|stage|moment|point)?|currently|yet|so\s+far|now|to\s+(?:me|us|police|date)))*\W*$";
     /// Why something was not asked or answered.
-    WHY_MISSING = r"(?i)\b(?:not (?:asked|covered|discussed|raised|reached|explored|able)|(?:did|do|does|could|was|were)(?: not|n't) (?:ask|cover|say|know|discuss|want|wish|feel|able|recall|remember)|declin\w+|refus\w+|stopped|ended|another (?:time|day)|too (?:tired|upset|distressed|unwell|late)|no interpreter|withheld|will be asked|next (?:time|meeting|visit))\b";
+    WHY_MISSING = r"(?i)\b(?:not (?:asked|covered|discussed|raised|reached|explored|able)|(?:did|do|does|could|was|were)(?: not|n['’]t) (?:ask|cover|say|know|discuss|want|wish|feel|able|recall|remember)|declin\w+|refus\w+|stopped|ended|another (?:time|day)|too (?:tired|upset|distressed|unwell|late)|no interpreter|withheld|will be asked|next (?:time|meeting|visit))\b";
     /// Words in double quotation marks: somebody's own.
     QUOTED = "\u{201c}[^\u{201d}]*\u{201d}|\"[^\"]*\"";
 }
@@ -159,12 +171,15 @@ mod tests {
             &SEEN,
             &LOOKED,
             &OPINION,
+            &GENERAL,
             &GROUND,
             &CONCLUSION,
             &DIFFERS,
             &SOURCE,
             &MAY_EXPLAIN,
             &STOOD_IN_WAY,
+            &DIAGNOSIS,
+            &CLINICIAN,
             &TOLD_TO,
             &CONDITIONS,
             &WHY_MISSING,

@@ -2,7 +2,7 @@
 //! a browser says about the type count for nothing.
 //!
 //! A file that breaks off is noticed as far as its kind allows: a picture is read to its end marker, a PDF
-//! must end in `%%EOF`, a DOCX must have the directory of its parts, a DOC the sectors its header names.
+//! must end in `%%EOF`, a DOCX must have the directory of its parts, a DOC the sectors its table says are used.
 //! Nobody looks for viruses here.
 
 use super::picture::{Jpeg, Png};
@@ -15,6 +15,8 @@ const TAIL: usize = 256 * 1024;
 /// How near its end a PDF must say so.
 const PDF_END: usize = 2048;
 
+/// What some programs write before a PDF.
+const BOM: &[u8] = b"\xef\xbb\xbf";
 const OLE: &[u8; 8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// The name of the stream with the text of a Word document, as its directory writes it.
 const WORD: &[u8] = b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0";
@@ -62,6 +64,8 @@ impl ContentError {
 #[derive(Debug, Default)]
 pub struct Inspector {
     length: u64,
+    /// Bytes before the piece that is looked at.
+    seen: usize,
     head: Vec<u8>,
     tail: Vec<u8>,
     look: Option<Look>,
@@ -73,8 +77,7 @@ enum Look {
     Jpeg(Jpeg),
     Png(Png),
     Pdf,
-    /// Whether the name of the text was found.
-    Ole(bool),
+    Ole(Ole),
     Zip,
     Nothing,
 }
@@ -86,10 +89,10 @@ impl Look {
             Self::Jpeg(Jpeg::default())
         } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
             Self::Png(Png::default())
-        } else if head.starts_with(b"%PDF-") {
+        } else if head.strip_prefix(BOM).unwrap_or(head).starts_with(b"%PDF-") {
             Self::Pdf
         } else if head.starts_with(OLE) {
-            Self::Ole(false)
+            Self::Ole(Ole::default())
         } else if head.starts_with(b"PK\x03\x04") {
             Self::Zip
         } else {
@@ -119,9 +122,11 @@ impl Inspector {
             // Whatever came before this piece is shorter than a head, so all of it is there.
             let before: Vec<u8> = std::mem::take(&mut self.tail);
             self.look_at(&before);
+            self.seen = before.len();
             self.tail = before;
             self.look_at(bytes);
         }
+        self.seen += bytes.len();
         self.keep_tail(bytes);
         Ok(())
     }
@@ -130,14 +135,7 @@ impl Inspector {
         match &mut self.look {
             Some(Look::Jpeg(jpeg)) => jpeg.feed(bytes, &mut |_| ()),
             Some(Look::Png(png)) => png.feed(bytes, &mut |_| ()),
-            Some(Look::Ole(found)) if !*found => {
-                // The name may lie across two pieces.
-                let before = &self.tail[self.tail.len().saturating_sub(WORD.len() - 1)..];
-                *found = holds(bytes, WORD) || {
-                    let next = &bytes[..bytes.len().min(WORD.len() - 1)];
-                    holds(&[before, next].concat(), WORD)
-                };
-            }
+            Some(Look::Ole(ole)) => ole.look_at(&self.head, &self.tail, bytes, self.seen),
             _ => {}
         }
     }
@@ -168,8 +166,10 @@ impl Inspector {
                 let end = &self.tail[self.tail.len().saturating_sub(PDF_END)..];
                 whole(FileKind::Pdf, holds(end, b"%%EOF"))
             }
-            Some(Look::Ole(false) | Look::Nothing) | None => Err(ContentError::Kind),
-            Some(Look::Ole(true)) => whole(FileKind::Doc, has_sectors(&self.head, self.length)),
+            Some(Look::Ole(ole)) if ole.word => {
+                whole(FileKind::Doc, ole.has_sectors(&self.head, self.length))
+            }
+            Some(Look::Ole(_) | Look::Nothing) | None => Err(ContentError::Kind),
             Some(Look::Zip) => self.docx(),
         }
     }
@@ -177,9 +177,16 @@ impl Inspector {
     /// A ZIP whose directory names the parts of a Word document, and no macros.
     fn docx(&self) -> Result<FileKind, ContentError> {
         let names = directory(&self.tail, self.length).ok_or(ContentError::Damaged)?;
-        let has = |part: &[u8]| names.contains(&part);
-        if has(b"[Content_Types].xml") && has(b"word/document.xml") && !has(b"word/vbaProject.bin")
-        {
+        // Word itself numbers the main part in some documents; programs put macros where they like.
+        let is_main = |name: &[u8]| name.starts_with(b"word/document") && name.ends_with(b".xml");
+        let has_macros = |name: &[u8]| {
+            let name = name.to_ascii_lowercase();
+            name.ends_with(b"vbaproject.bin") || name.ends_with(b"vbadata.xml")
+        };
+        let is_word = names.contains(&&b"[Content_Types].xml"[..])
+            && names.iter().any(|name| is_main(name))
+            && !names.iter().any(|name| has_macros(name));
+        if is_word {
             Ok(FileKind::Docx)
         } else {
             Err(ContentError::Kind)
@@ -219,19 +226,80 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from(u32::from_le_bytes(four)))
 }
 
-/// Whether the first directory sector and every sector table named in the header of an OLE file lie inside
-/// it. Source: MS-CFB section 2.2.
-fn has_sectors(head: &[u8], length: u64) -> bool {
-    let size = match short(head, 30) {
-        Some(9) => 512,
-        Some(12) => 4096,
-        _ => return false,
-    };
-    let inside = |sector: u64| (sector + 2) * size <= length;
-    let tables = (76..HEAD).step_by(4).filter_map(|at| long(head, at));
-    head.len() == HEAD
-        && long(head, 48).is_some_and(inside)
-        && tables.filter(|sector| *sector < 0xffff_fffa).all(inside)
+/// A file of Word's before 2007, followed through: its table says which sectors are used. Source: MS-CFB
+/// sections 2.2 and 2.3.
+#[derive(Debug, Default)]
+struct Ole {
+    /// Whether the name of the text was found.
+    word: bool,
+    /// The table as far as the header names its sectors, read as they stream past; unseen is free.
+    table: Vec<u8>,
+}
+
+/// A sector nobody uses.
+const FREE: u64 = 0xffff_ffff;
+
+impl Ole {
+    fn look_at(&mut self, head: &[u8], before: &[u8], bytes: &[u8], from: usize) {
+        if !self.word {
+            // The name may lie across two pieces.
+            let before = &before[before.len().saturating_sub(WORD.len() - 1)..];
+            let next = &bytes[..bytes.len().min(WORD.len() - 1)];
+            self.word = holds(bytes, WORD) || holds(&[before, next].concat(), WORD);
+        }
+        let Some(size) = sector_size(head).and_then(|size| usize::try_from(size).ok()) else {
+            return;
+        };
+        for (number, sector) in tables(head).enumerate() {
+            let Some(starts) = usize::try_from(sector)
+                .ok()
+                .and_then(|at| (at + 1).checked_mul(size))
+            else {
+                continue;
+            };
+            let (begin, end) = (starts.max(from), (starts + size).min(from + bytes.len()));
+            if begin >= end {
+                continue;
+            }
+            if self.table.len() < (number + 1) * size {
+                self.table.resize((number + 1) * size, 0xff);
+            }
+            let at = number * size + begin - starts;
+            self.table[at..at + end - begin].copy_from_slice(&bytes[begin - from..end - from]);
+        }
+    }
+
+    /// Whether the directory, the table and the last sector it says is used lie inside the file. The last
+    /// may be cut short: not every program fills it up.
+    fn has_sectors(&self, head: &[u8], length: u64) -> bool {
+        let Some(size) = sector_size(head) else {
+            return false;
+        };
+        let inside = |sector: u64| (sector + 2) * size <= length;
+        let used = self
+            .table
+            .chunks_exact(4)
+            .rposition(|entry| long(entry, 0).is_some_and(|next| next != FREE));
+        let last = used.and_then(|last| u64::try_from(last).ok());
+        long(head, 48).is_some_and(inside)
+            && tables(head).all(inside)
+            && last.is_some_and(|last| (last + 1) * size < length)
+    }
+}
+
+/// Bytes of a sector; `None` before the whole header was seen, and for none that there is.
+fn sector_size(head: &[u8]) -> Option<u64> {
+    match short(head, 30).filter(|_| head.len() == HEAD)? {
+        9 => Some(512),
+        12 => Some(4096),
+        _ => None,
+    }
+}
+
+/// The sectors of the table that the header names.
+fn tables(head: &[u8]) -> impl Iterator<Item = u64> {
+    let all = (76..HEAD).step_by(4).filter_map(|at| long(head, at));
+    all.filter(|sector| *sector < 0xffff_fffa)
 }
 
 /// The names in the directory at the end of a ZIP; `None` where it is not there or does not fit. Source:
@@ -293,6 +361,16 @@ mod tests {
         check("doc", &doc(), Ok(FileKind::Doc));
         check("docx", &docx(), Ok(FileKind::Docx));
         check(
+            "docx with a numbered main part",
+            &zip(&["[Content_Types].xml", "word/document2.xml"], b""),
+            Ok(FileKind::Docx),
+        );
+        check(
+            "pdf behind a mark of its bytes",
+            &[b"\xef\xbb\xbf", &pdf()[..]].concat(),
+            Ok(FileKind::Pdf),
+        );
+        check(
             "with a comment",
             &zip(&WORD_PARTS, b"PK\x05\x06 said"),
             Ok(FileKind::Docx),
@@ -312,6 +390,8 @@ mod tests {
         check("any zip", &zip(&["word/document.xml"], b""), kind);
         let macros = [&WORD_PARTS[..], &["word/vbaProject.bin"]].concat();
         check("with macros", &zip(&macros, b""), kind);
+        let macros = [&WORD_PARTS[..], &["word/other/VBAProject.bin"]].concat();
+        check("with macros elsewhere", &zip(&macros, b""), kind);
         check(
             "an old spreadsheet",
             &ole(b"W\0o\0r\0k\0b\0o\0o\0k\0"),
@@ -331,6 +411,8 @@ mod tests {
             ("pdf", pdf(), 40),
             ("docx", docx(), 150),
             ("doc", doc(), 1100),
+            ("doc with its table and directory", doc(), 1600),
+            ("doc without its last sector", doc(), 2048),
         ] {
             check(what, &file[..kept], Err(ContentError::Damaged));
         }

@@ -1,9 +1,11 @@
 //! Pictures, read as they stream past: is one whole, and a copy of it without the place it was taken at,
-//! the device, the time, thumbnails and texts. Colours and which way up it is stay.
+//! the device, the time, thumbnails and texts. Which way up it is stays, and how the colours of a photograph
+//! are meant; a PNG's colour profile is packed with its words and is left out.
 //!
-//! Sources: ITU-T T.81 Annex B (JPEG markers), Exif 2.3 section 4.5 (orientation), PNG third edition
-//! section 5 (chunks).
+//! Sources: ITU-T T.81 Annex B (JPEG markers), JFIF 1.02, Exif 2.3 section 4.5 (orientation), ICC.1:2022
+//! section 7 (colour profiles), PNG third edition section 5 and 11 (chunks).
 
+mod icc;
 mod jpeg;
 mod png;
 
@@ -83,12 +85,25 @@ mod tests {
     fn a_photograph_loses_where_and_with_what_and_keeps_the_picture() {
         let (copy, whole) = stripped(FileKind::Jpeg, &photograph(), usize::MAX);
         assert!(whole);
-        for gone in [&b"GPS"[..], b"ACME", b"Photoshop", b"xap", b"MPF", b"film"] {
+        for gone in [
+            &b"GPS"[..],
+            b"ACME",
+            b"Photoshop",
+            b"xap",
+            b"MPF",
+            b"film",
+            b"thumbnail",
+            b"reserved",
+            b"behind Adobe",
+            b"desc",
+        ] {
             assert!(!holds(&copy, gone), "{}", String::from_utf8_lossy(gone));
         }
         for stays in [
-            &b"JFIF"[..],
+            &b"JFIF\0\x01\x02\0\0\x01\0\x01\0\0"[..],
             b"ICC_PROFILE",
+            b"colours!",
+            b"Adobe\0\x64\0\0\0\0\x01",
             b"\x12\xff\x00\x34\xff\xd0\x56",
             b"\x78\xff\xd9",
         ] {

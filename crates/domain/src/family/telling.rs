@@ -129,7 +129,7 @@ fn in_words(line: &Line) -> bool {
 }
 
 /// The words for relatives who may be the one who did not agree.
-const RELATIVES: [&str; 40] = [
+const RELATIVES: [&str; 65] = [
     "mother",
     "mothers",
     "mum",
@@ -168,7 +168,32 @@ const RELATIVES: [&str; 40] = [
     "auntie",
     "uncle",
     "sister",
+    "sisters",
     "brother",
+    "brothers",
+    "sibling",
+    "siblings",
+    "son",
+    "sons",
+    "daughter",
+    "daughters",
+    "stepson",
+    "stepdaughter",
+    "stepsister",
+    "stepbrother",
+    "mom",
+    "moms",
+    "mommy",
+    "cousin",
+    "cousins",
+    "niece",
+    "nieces",
+    "nephew",
+    "nephews",
+    "grandson",
+    "granddaughter",
+    "aunts",
+    "uncles",
     "carer",
 ];
 
@@ -289,6 +314,17 @@ mod tests {
         check("family", "lives with her mother", &[Tells::Relative]);
         check("living-conditions", "the MOTHER's room", &[Tells::Relative]);
         check("living-conditions", "smothered in dust", &[]);
+        for relative in [
+            "his son",
+            "two daughters",
+            "his mom",
+            "her cousin's",
+            "a niece",
+            "the nephew",
+        ] {
+            check("family", relative, &[Tells::Relative]);
+        }
+        check("family", "in a sonnet of the season", &[]);
         check("family", "she was born 5 June 1990", &[Tells::Born]);
         check("pv-dob", "1990-06-05", &[]);
         check("living-conditions", "at 14 Pretend Row", &[Tells::Address]);

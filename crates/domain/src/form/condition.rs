@@ -104,6 +104,15 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Says whether it can still hold where only some names are answered: what `known` does not answer may
+    /// be anything.
+    pub fn could_hold(&self, known: &impl Fn(&str) -> Option<Answer>) -> bool {
+        let possible = |test: &Test| known(&test.name).is_none() || test.holds(known);
+        self.any.is_empty() || self.any.iter().any(|all| all.iter().all(possible))
+    }
+}
+
 /// As a form's file writes it; nothing for [`Condition::always`].
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

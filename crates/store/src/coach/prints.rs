@@ -28,7 +28,8 @@ pub(crate) async fn written(
     );
     const CHECK: Sql = Sql::new(
         "insert into reuse_checks (referral_id, saved_by, saved_at) values ($1, $2, $3)
-         on conflict (referral_id) do update set saved_by = excluded.saved_by, saved_at = excluded.saved_at",
+         on conflict (referral_id) do update set saved_by = excluded.saved_by, saved_at = excluded.saved_at,
+             looked_at = 0",
     );
     if !question.is_narrative() || question.sealed {
         return Ok(());

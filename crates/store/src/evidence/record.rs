@@ -66,7 +66,8 @@ fn holds(problems: Vec<EvidenceError>) -> Result<(), RecordEvidenceError> {
 ///
 /// # Errors
 /// [`RecordEvidenceError::Rules`] for what is missing; [`StoreError::NotAllowed`] when the viewer may not;
-/// [`StoreError::Refused`] with `evidence-error-full`, `evidence-error-prepared` or `referral-closed`.
+/// [`StoreError::Refused`] with `evidence-error-full`, `evidence-error-same`, `evidence-error-prepared` or
+/// `referral-closed`.
 pub async fn record_evidence(
     store: &Store,
     viewer: &Viewer,
@@ -176,7 +177,16 @@ impl Adding<'_> {
                  u.name, u.kind, u.size_bytes, u.blob, u.wrapped, u.content_hash, $4, $5, 1
              from uploads u where u.id = $1 and u.kind is not null",
         );
+        const SAME: Sql = Sql::new(
+            "select e.id from uploads u join evidence e on e.referral_id = u.referral_id and e.content_hash = u.content_hash
+             where u.id = $1 and not exists (select 1 from evidence_removals r where r.evidence_id = e.id)
+             limit 1",
+        );
         const DONE: Sql = Sql::new("delete from uploads where id = $1");
+        // Two officers may have sent it before either said what it is.
+        if tx.opt::<(Uuid,)>(SAME, args![upload.id]).await?.is_some() {
+            return Err(StoreError::Refused("evidence-error-same"));
+        }
         let public_id = store.new_public_id()?;
         let values = args![
             upload.id,

@@ -6,10 +6,11 @@ use heyrick_domain::restriction::Level;
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_policy::Kind;
 use heyrick_store::coach::beyond::look_beyond;
-use heyrick_store::coach::{Coaching, Which, coaching_for, record_set_aside};
+use heyrick_store::coach::{Beyond, Coaching, Which, coaching_for, record_set_aside};
 use heyrick_store::restriction::{NewRestriction, record_restriction};
 use heyrick_store::task::{TaskQuery, Whose, tasks_for};
 use heyrick_store::{Sql, args};
+use jiff::SignedDuration;
 use jiff::civil::date;
 
 use crate::common::TestStore;
@@ -38,6 +39,26 @@ fn reused(coaching: &Coaching) -> Vec<String> {
     told.filter(|told| told.advice.rule == Rule::ReusedText)
         .filter_map(|told| told.other.as_ref().map(|(id, _)| id.0.clone()))
         .collect()
+}
+
+/// What somebody was asked to compare: the question, and the other referral where they may see it.
+fn compared(coaching: &Coaching) -> Vec<(&str, Option<String>)> {
+    let beyond = coaching.beyond.iter();
+    let other = |one: &Beyond| one.other.as_ref().map(|(id, _)| id.0.clone());
+    beyond.map(|one| (one.key.as_str(), other(one))).collect()
+}
+
+/// A person only their author and their inspectors see.
+async fn restricted(store: &TestStore, by: &Viewer, person: &PublicId) {
+    let restrict = NewRestriction {
+        seen: Level::None,
+        level: Level::Restricted,
+        reason: "a witness in another job".to_owned(),
+        review_on: Some(date(2027, 1, 4)),
+        keep: Vec::new(),
+    };
+    let done = record_restriction(store, by, Kind::Person, person, &restrict).await;
+    assert!(done.unwrap());
 }
 
 /// How many tasks of this kind somebody finds, their own and their team's.
@@ -142,15 +163,7 @@ async fn words_beyond_sight_are_an_inspectors_and_their_writer_learns_nothing() 
         let other = colleague(&store, &who, Role::Constable).await;
         let (person, hidden) = draft(&store, &other, "PV1").await;
         write(&store, &other, &hidden, 0, WORDS).await;
-        let restrict = NewRestriction {
-            seen: Level::None,
-            level: Level::Restricted,
-            reason: "a witness in another job".to_owned(),
-            review_on: Some(date(2027, 1, 4)),
-            keep: Vec::new(),
-        };
-        let done = record_restriction(&store, &inspector, Kind::Person, &person, &restrict).await;
-        assert!(done.unwrap());
+        restricted(&store, &inspector, &person).await;
         let (_, mine) = draft(&store, &who, "PV2").await;
         write(&store, &who, &mine, 0, WORDS).await;
         assert_eq!(reused(&coached(&store, &who, &mine).await), [""; 0]);
@@ -160,10 +173,68 @@ async fn words_beyond_sight_are_an_inspectors_and_their_writer_learns_nothing() 
         assert_eq!(tasks_of_kind(&store, &who, KIND).await, 0);
         assert_eq!(tasks_of_kind(&store, &other, KIND).await, 0);
         assert_eq!(reused(&coached(&store, &who, &mine).await), [""; 0]);
-        assert_eq!(coached(&store, &who, &mine).await.beyond, [""; 0]);
+        assert_eq!(compared(&coached(&store, &who, &mine).await), []);
         let told = coached(&store, &inspector, &hidden).await;
-        assert_eq!(told.beyond, ["family"]);
+        let both = [("family", Some(mine.0.clone()))];
+        assert_eq!(compared(&told), both, "the inspector may see both");
         let prints: Option<(i64,)> = store.store.db.opt(PRINTS, args!["family"]).await.unwrap();
         assert!(prints.is_some());
+    }
+}
+
+#[tokio::test]
+async fn words_beyond_every_inspectors_sight_wait_for_one_who_sees_them() {
+    const KIND: &str = "reused_text";
+    const CLOSE: Sql = Sql::new("update users set disabled_at = $2 where id = $1");
+    const OPEN: Sql = Sql::new("update users set disabled_at = null where id = $1");
+    const TASKS: Sql = Sql::new("select count(*) from tasks where kind = $1");
+    for store in october().await {
+        let tasks = async || {
+            let row: Option<(i64,)> = store.store.db.opt(TASKS, args![KIND]).await.unwrap();
+            row.unwrap().0
+        };
+        let who = store.constable().await;
+        let inspector = colleague(&store, &who, Role::Inspector).await;
+        let other = colleague(&store, &who, Role::Constable).await;
+        let (person, hidden) = draft(&store, &other, "PV1").await;
+        write(&store, &other, &hidden, 0, WORDS).await;
+        restricted(&store, &inspector, &person).await;
+        let values = args![inspector.user, store.now()];
+        store.store.db.exec(CLOSE, values).await.unwrap();
+        let (_, mine) = draft(&store, &who, "PV2").await;
+        write(&store, &who, &mine, 0, WORDS).await;
+        assert_eq!(look_beyond(&store).await.unwrap(), 0);
+        assert_eq!(tasks().await, 0, "nobody could see it");
+        let values = args![inspector.user];
+        store.store.db.exec(OPEN, values).await.unwrap();
+        assert_eq!(look_beyond(&store).await.unwrap(), 0, "it rests");
+        store.wait(SignedDuration::from_mins(10));
+        assert_eq!(look_beyond(&store).await.unwrap(), 1);
+        assert!(tasks_of_kind(&store, &inspector, KIND).await > 0);
+        let told = coached(&store, &inspector, &hidden).await;
+        assert_eq!(compared(&told), [("family", Some(mine.0.clone()))]);
+    }
+}
+
+#[tokio::test]
+async fn a_task_nobody_ever_had_is_given_to_an_inspector_who_sees_the_record() {
+    const KIND: &str = "reused_text";
+    const NOBODY: Sql = Sql::new("update tasks set owner_id = null where kind = $1");
+    for store in october().await {
+        let who = store.constable().await;
+        let inspector = colleague(&store, &who, Role::Inspector).await;
+        let other = colleague(&store, &who, Role::Constable).await;
+        let (person, hidden) = draft(&store, &other, "PV1").await;
+        write(&store, &other, &hidden, 0, WORDS).await;
+        restricted(&store, &inspector, &person).await;
+        let (_, mine) = draft(&store, &who, "PV2").await;
+        write(&store, &who, &mine, 0, WORDS).await;
+        assert_eq!(look_beyond(&store).await.unwrap(), 1);
+        store.store.db.exec(NOBODY, args![KIND]).await.unwrap();
+        assert_eq!(coached(&store, &inspector, &hidden).await.beyond, []);
+        assert_eq!(look_beyond(&store).await.unwrap(), 1);
+        let told = coached(&store, &inspector, &hidden).await;
+        assert_eq!(compared(&told).len(), 1);
+        assert_eq!(look_beyond(&store).await.unwrap(), 0);
     }
 }

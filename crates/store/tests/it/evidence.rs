@@ -11,7 +11,7 @@ use heyrick_domain::referral::Stage;
 use heyrick_domain::route::Route;
 use heyrick_domain::user::{Role, Viewer};
 use heyrick_store::blob::Files;
-use heyrick_store::evidence::file::{Copy, FileOutcome, file_for};
+use heyrick_store::evidence::file::{Copy, FileOutcome, file_for, shared_copies};
 use heyrick_store::evidence::upload::{
     NewUpload, PIECE_MAX, PieceOutcome, Refusal, State, record_file, record_piece, record_upload,
     record_upload_discarded, upload_for,
@@ -24,6 +24,7 @@ use heyrick_store::evidence::{
 use heyrick_store::person::{Details, record_person};
 use heyrick_store::{Sql, StoreError, args};
 use heyrick_testkit::sample;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::common::TestStore;
@@ -356,6 +357,53 @@ async fn more_than_was_announced_is_refused_and_so_is_a_file_that_is_too_large_f
             );
         }
         assert!(desk.kept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_same_file_sent_by_two_is_attached_once() {
+    for desk in desks().await {
+        let file = sample::pdf_of(1000, 1);
+        let beech = colleague(&desk.store, &desk.who, Role::Constable).await;
+        let mine = desk.form("a.pdf", &file).await.unwrap().public_id;
+        let mut pieces = stream::iter([Ok::<_, Infallible>(Bytes::from(file.clone()))]);
+        let theirs = record_file(&desk.store, &beech, &desk.referral, "b.pdf", &mut pieces);
+        let theirs = theirs.await.unwrap().unwrap();
+        assert!(
+            matches!(theirs.state, State::Arrived(_)),
+            "neither sees the other's"
+        );
+        let (store, who) = (&desk.store, &desk.who);
+        let made = record_evidence(store, who, &desk.referral, &[mine], &said("a")).await;
+        assert_eq!(made.unwrap().unwrap().len(), 1);
+        let ids = [theirs.public_id];
+        let again = record_evidence(store, &beech, &desk.referral, &ids, &said("b")).await;
+        assert!(matches!(
+            again,
+            Err(RecordEvidenceError::Store(StoreError::Refused(
+                "evidence-error-same"
+            )))
+        ));
+        assert_eq!(desk.list().await.evidence.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_copy_of_a_picture_that_goes_along_has_its_own_size_and_sum() {
+    for desk in desks().await {
+        let whole = sample::photograph();
+        let one = desk.attached("a.jpg", &whole).await;
+        let pdf = desk.attached("b.pdf", &sample::pdf()).await;
+        let copy = desk.read(&one, Copy::Shared).await;
+        let copies = shared_copies(&desk.store, &desk.list().await)
+            .await
+            .unwrap();
+        for (number, bytes) in [(one.number, &copy), (pdf.number, &sample::pdf())] {
+            let found = &copies[&number];
+            assert_eq!(found.size, u64::try_from(bytes.len()).unwrap());
+            assert_eq!(found.sha256, <[u8; 32]>::from(Sha256::digest(bytes)));
+        }
+        assert!(copy.len() < whole.len());
     }
 }
 

@@ -85,7 +85,7 @@ async fn a_lost_file_is_noticed_and_two_that_were_exchanged_are_as_well() {
         for one in [&first, &second] {
             assert!(matches!(read(&desk, one).await, Err(FilesError::Altered)));
         }
-        for path in paths {
+        for path in &paths {
             std::fs::remove_file(path).unwrap();
         }
         assert!(matches!(read(&desk, &first).await, Err(FilesError::Lost)));
@@ -94,6 +94,12 @@ async fn a_lost_file_is_noticed_and_two_that_were_exchanged_are_as_well() {
             [(1, Condition::Lost), (2, Condition::Lost)]
         );
         assert_eq!(damaged_tasks(&desk).await, 1, "one for the referral");
+        // Put back and opened to its end it is whole, without waiting for the next look.
+        std::fs::write(&paths[0], &a).unwrap();
+        std::fs::write(&paths[1], &b).unwrap();
+        assert!(read(&desk, &first).await.is_ok());
+        let checked = desk.list().await.evidence[0].file().unwrap().checked;
+        assert_eq!(checked.unwrap().0, Condition::Whole);
     }
 }
 

@@ -70,6 +70,7 @@ fn answer(store: &TestStore, item: ConsentItem, value: ConsentValue) -> Consent 
         interpreter_chosen: true,
         interpreter_why: None,
         method: Some(Method::InPerson),
+        explanation_version: None,
         notice_version: Some("April 2026".into()),
         reason: None,
     }

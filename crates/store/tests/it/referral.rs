@@ -112,6 +112,7 @@ pub async fn consent(
         interpreter_chosen: true,
         interpreter_why: None,
         method: Some(Method::InPerson),
+        explanation_version: None,
         notice_version: Some("April 2026".into()),
         reason: None,
     };

@@ -82,6 +82,7 @@ fn endpoints() -> OpenApiRouter<App> {
         .merge(crate::family::api::api_routes())
         .merge(crate::episode::api::api_routes())
         .merge(crate::calendar::api_routes())
+        .merge(crate::explanation::api_routes())
         .merge(crate::task::api::api_routes())
         .merge(crate::board::api::api_routes())
 }

@@ -27,6 +27,9 @@ pub struct FieldProblem {
     pub pointer: String,
     /// What is wrong, in words.
     pub detail: String,
+    /// Where to go instead, where a rule says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// An error as the API answers it (RFC 9457).
@@ -43,6 +46,7 @@ struct FieldKey {
     pointer: String,
     key: String,
     args: Vec<(&'static str, String)>,
+    next: Option<String>,
 }
 
 /// The body of a problem, as documented in OpenAPI.
@@ -108,7 +112,17 @@ impl Problem {
             pointer: pointer.into(),
             key: key.into(),
             args: Vec::new(),
+            next: None,
         });
+        self
+    }
+
+    /// Adds to the last field where to go instead: a key of the catalogues.
+    #[must_use]
+    pub fn next(mut self, key: impl Into<String>) -> Self {
+        if let Some(field) = self.fields.last_mut() {
+            field.next = Some(key.into());
+        }
         self
     }
 
@@ -119,6 +133,7 @@ impl Problem {
             pointer: format!("/{}", problem.key),
             key: problem.code.to_owned(),
             args: problem.args.clone(),
+            next: None,
         });
         self
     }
@@ -144,6 +159,7 @@ impl Problem {
                 .map(|field| FieldProblem {
                     pointer: field.pointer.clone(),
                     detail: in_words(words, locale, &field.key, &field.args),
+                    next: field.next.as_ref().map(|key| words.text(locale, key, &[])),
                 })
                 .collect(),
         }

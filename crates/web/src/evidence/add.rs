@@ -220,9 +220,9 @@ pub(super) async fn describe(
             Ok(Some(_)) => return next(&app, &signed, &id).await,
             Ok(None) => return Err(PageError::NotFound),
             Err(RecordEvidenceError::Rules(rules)) => refused(&mut errors, &rules),
-            Err(RecordEvidenceError::Store(StoreError::Refused(key @ "evidence-error-full"))) => {
-                errors.add(key, "what");
-            }
+            Err(RecordEvidenceError::Store(StoreError::Refused(
+                key @ ("evidence-error-full" | "evidence-error-same"),
+            ))) => errors.add(key, "what"),
             Err(RecordEvidenceError::Store(error)) => return Err(error.into()),
         }
     }

@@ -6,6 +6,7 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
 use heyrick_render::{Paper, Row, Section};
 use heyrick_store::StoreError;
+use heyrick_store::evidence::file::shared_copies;
 use heyrick_store::evidence::{Evidence, EvidenceList, Look, Thing, evidence_for};
 use heyrick_words::{Arg, Locale, Words};
 use serde_json::{Value, json};
@@ -73,10 +74,19 @@ pub(super) async fn taken_out(
     let reference = &list.referral.reference;
     let (files, elsewhere): (Vec<&Evidence>, Vec<&Evidence>) =
         list.standing().partition(|one| one.file().is_some());
+    let copies = shared_copies(&app.store, &list).await?;
+    let files = files.into_iter().map(|one| {
+        let mut file = file_json(reference, one);
+        let copy = copies.get(&one.number);
+        file["bytes"] = json!(copy.map(|copy| copy.size));
+        file["sha256"] = json!(copy.map(|copy| hex(&copy.sha256)));
+        file["original_bytes"] = json!(one.file().map(|file| file.size));
+        file
+    });
     let value = json!({
         "reference": reference,
         "taken_out_at": instant(app.store.now()),
-        "files": files.into_iter().map(|one| file_json(reference, one)).collect::<Vec<_>>(),
+        "files": files.collect::<Vec<_>>(),
         "kept_elsewhere": elsewhere.into_iter().map(elsewhere_json).collect::<Vec<_>>(),
     });
     let text = serde_json::to_vec_pretty(&value).unwrap_or_default();
@@ -84,14 +94,20 @@ pub(super) async fn taken_out(
     Ok(Some(download(text, "application/json", &name)))
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A file of the list, as it stands in data: here, and under the Home Office's key `upload-file`.
 pub(crate) fn file_json(reference: &str, one: &Evidence) -> Value {
     let file = one.file();
+    // Of a picture a smaller copy goes along.
+    let size = file.filter(|file| !file.kind.is_picture());
     json!({
         "number": one.number,
         "file": file.map(|file| name(reference, one.number, file.kind)),
         "media_type": file.map(|file| file.kind.media_type()),
-        "bytes": file.map(|file| file.size),
+        "bytes": size.map(|file| file.size),
         "what": one.described.what,
         "dated": one.described.dated.map(|date| date.to_string()),
         "origin": one.described.origin,

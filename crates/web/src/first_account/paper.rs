@@ -6,7 +6,7 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::user::Viewer;
 use heyrick_render::{Labels, Paper, Row, Section};
 use heyrick_store::StoreError;
-use heyrick_store::first_account::{FirstAccount, paper_for};
+use heyrick_store::first_account::{FirstAccount, Note, paper_for};
 use heyrick_store::referral::Referral;
 use heyrick_words::{Arg, Locale};
 
@@ -55,6 +55,19 @@ pub(super) fn labels(say: Say<'_>) -> Labels {
     }
 }
 
+/// By whom and when a note was written, and whether that was after the account had ended.
+fn written(say: Say<'_>, account: &FirstAccount, note: &Note) -> String {
+    let args = [
+        ("who", Arg::from(note.by.clone())),
+        ("when", say.words.moment(say.locale, note.at).into()),
+    ];
+    let by = say.with("first-account-note-by", &args);
+    match account.written_up(note) {
+        true => format!("{by}, {}", say.text("first-account-after-end")),
+        false => by,
+    }
+}
+
 fn laid_out(
     say: Say<'_>,
     referral: &Referral,
@@ -71,7 +84,7 @@ fn laid_out(
         let note = account.note(&topic.id)?;
         Some(Row {
             question: say.text(&talk.title_key(topic)),
-            answer: note.text.clone(),
+            answer: format!("{}\n– {}", note.text, written(say, account, note)),
             lines: 0,
         })
     });

@@ -3,9 +3,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use heyrick_domain::age::AgeStatus;
+use heyrick_domain::consent::{ConsentItem, ConsentValue};
 use heyrick_domain::explanation::{Audience, Explanation, current};
 use heyrick_domain::first_account::talk::{Talk, Topic};
-use heyrick_domain::form::{Form, Kind, Question};
+use heyrick_domain::form::{Answer, Form, Kind, Question, Step};
 use heyrick_render::{Paper, Row, Section};
 use heyrick_store::StoreError;
 use heyrick_words::{Arg, Locale};
@@ -128,6 +130,7 @@ pub(super) fn of(say: Say<'_>, audience: Audience, today: Date) -> Option<Sheet>
         maker.before(),
         maker.explained(explanation),
         maker.consent(),
+        maker.facts(),
     ];
     parts.extend(talk.topics.iter().map(|topic| maker.topic(topic)));
     parts.push(maker.short());
@@ -201,37 +204,96 @@ impl Maker<'_> {
         self.part("sheet-explain", said.collect())
     }
 
+    /// Each question about consent by itself, with the answers it takes, and what of the form follows from
+    /// the same conversation: how they are reached, who hears the decision, whether they were a child.
     fn consent(&self) -> Part {
         let say = self.say;
-        let police = Asked {
-            question: say.text("sheet-consent-police"),
-            words: vec![say.text("sheet-yes-no")],
-            lines: SHORT_LINES,
+        let (lead, age) = match self.audience {
+            Audience::Adult => ("sheet-consent-adult", AgeStatus::Adult),
+            Audience::Child => ("sheet-consent-child", AgeStatus::Child),
         };
-        let how = Asked::short(say.text("sheet-consent-how"), SHORT_LINES);
-        let asked = match self.audience {
-            Audience::Adult => vec![
-                Asked {
-                    question: say.text("sheet-consent-nrm"),
-                    words: vec![
-                        say.text("sheet-consent-adult"),
-                        say.text("sheet-consent-answers"),
-                    ],
-                    lines: SHORT_LINES,
-                },
-                police,
-                how,
-            ],
-            Audience::Child => vec![
-                Asked {
-                    words: vec![say.text("sheet-consent-child")],
-                    ..Asked::default()
-                },
-                police,
-                how,
-            ],
-        };
+        let mut asked = vec![Asked {
+            words: vec![say.text(lead)],
+            ..Asked::default()
+        }];
+        let items = crate::consent::ASKED
+            .into_iter()
+            .filter(|item| !item.adults_only() || age == AgeStatus::Adult);
+        asked.extend(items.map(|item| self.consent_item(item)));
+        asked.push(Asked::short(say.text("sheet-consent-how"), SHORT_LINES));
         self.part("sheet-consent", asked)
+    }
+
+    fn consent_item(&self, item: ConsentItem) -> Asked {
+        let say = self.say;
+        let code = item.code();
+        let aloud = match item {
+            ConsentItem::NrmEntry => Some("sheet-consent-nrm"),
+            ConsentItem::PoliceCooperation => Some("sheet-consent-police"),
+            _ => None,
+        };
+        let answered = |value: &ConsentValue| {
+            let lacks = *value == ConsentValue::LacksCapacity;
+            lacks || value.is_informed() && *value != ConsentValue::Withdrawn
+        };
+        let boxes = item.values().iter().copied().filter(answered);
+        let mut boxes: Vec<String> = boxes
+            .map(|value| say.text(&format!("consent-value-{}", value.code())))
+            .collect();
+        if item == ConsentItem::NrmEntry {
+            boxes.push(say.text("sheet-consent-think"));
+        }
+        let mut words: Vec<String> = aloud.map(|key| say.text(key)).into_iter().collect();
+        words.push(say.text(&format!("consent-item-{code}-hint")));
+        words.push(together(boxes));
+        Asked {
+            question: say.text(&format!("consent-item-{code}")),
+            words,
+            lines: AROUND_LINES,
+        }
+    }
+
+    /// What of the form is recorded as facts from the same conversation, and is no question about consent.
+    fn facts(&self) -> Part {
+        let mut asked = vec![Asked {
+            words: vec![self.say.text("sheet-facts-lead")],
+            ..Asked::default()
+        }];
+        let under_age = match self.audience {
+            Audience::Adult => "no",
+            Audience::Child => "yes",
+        };
+        let known = |name: &str| match (name, self.audience) {
+            ("pv-under-age", _) => Some(Answer::text(under_age)),
+            ("route", Audience::Child) => Some(Answer::text("nrm")),
+            _ => None,
+        };
+        let questions = self.once(&self.talk.short.facts, |step| step.when.could_hold(&known));
+        let said = |question: &&Question| {
+            let from = question.from.as_deref();
+            from.is_none_or(|from| from == "age_at_exploitation")
+        };
+        let questions = questions.into_iter().filter(said);
+        asked.extend(questions.map(|question| self.short_one(question)));
+        self.part("sheet-facts", asked)
+    }
+
+    /// The questions of some tasks, each once.
+    fn once(&self, tasks: &[String], asked: impl Fn(&Step) -> bool) -> Vec<&'static Question> {
+        let mut all: Vec<&Question> = Vec::new();
+        let tasks = self
+            .form
+            .tasks
+            .iter()
+            .filter(|task| tasks.contains(&task.id));
+        let steps = tasks.flat_map(|task| task.steps.iter().filter_map(|id| self.form.step(id)));
+        let steps = steps.filter(|step| asked(step));
+        for question in steps.flat_map(|step| self.form.asked_on(step)) {
+            if all.iter().all(|one| one.key != question.key) {
+                all.push(question);
+            }
+        }
+        all
     }
 
     fn topic(&self, topic: &Topic) -> Part {
@@ -272,13 +334,8 @@ impl Maker<'_> {
     }
 
     fn boxes(&self, question: &Question) -> String {
-        let one = |option: &String| {
-            let words = self.say.text(&self.form.option_key(question, option));
-            format!("[   ] {words}")
-        };
-        let boxes: Vec<String> = question.options.iter().map(one).collect();
-        let apart = if boxes.len() > 4 { "\n" } else { "      " };
-        boxes.join(apart)
+        let one = |option: &String| self.say.text(&self.form.option_key(question, option));
+        together(question.options.iter().map(one).collect())
     }
 
     /// Questions nobody tells a story about, once each.
@@ -287,27 +344,29 @@ impl Maker<'_> {
             words: vec![self.say.text("sheet-short-lead")],
             ..Asked::default()
         }];
-        let tasks = self.form.tasks.iter();
-        let mut seen: Vec<&str> = Vec::new();
-        for task in tasks.filter(|task| self.talk.short.tasks.contains(&task.id)) {
-            let steps = task.steps.iter().filter_map(|id| self.form.step(id));
-            for question in steps.flat_map(|step| self.form.asked_on(step)) {
-                // Names are no part of the sheet: the reference leads to the person.
-                let names = question.key.starts_with("pv-name");
-                if names || question.kind == Kind::Files || seen.contains(&question.key.as_str()) {
-                    continue;
-                }
-                seen.push(&question.key);
-                asked.push(self.short_one(question));
-            }
-        }
+        // Names are no part of the sheet: the reference leads to the person.
+        let questions = self.once(&self.talk.short.tasks, |_| true).into_iter();
+        let questions = questions.filter(|question| {
+            !question.key.starts_with("pv-name") && question.kind != Kind::Files
+        });
+        asked.extend(questions.map(|question| self.short_one(question)));
         self.part("sheet-short", asked)
     }
 
     fn short_one(&self, question: &Question) -> Asked {
         let label = self.say.text(&self.form.label_key(question));
+        if question.kind == Kind::Tick {
+            return Asked {
+                words: vec![self.say.text("sheet-yes-no")],
+                ..Asked::short(label, 0)
+            };
+        }
         if question.options.is_empty() {
-            return Asked::short(label, SHORT_LINES);
+            let lines = match question.is_narrative() {
+                true => AROUND_LINES,
+                false => SHORT_LINES,
+            };
+            return Asked::short(label, lines);
         }
         Asked {
             question: label,
@@ -335,6 +394,16 @@ impl Maker<'_> {
         ];
         self.part("sheet-end", asked)
     }
+}
+
+/// Boxes to tick, beside each other while they are few.
+fn together(words: Vec<String>) -> String {
+    let boxes: Vec<String> = words
+        .into_iter()
+        .map(|words| format!("[   ] {words}"))
+        .collect();
+    let apart = if boxes.len() > 4 { "\n" } else { "      " };
+    boxes.join(apart)
 }
 
 fn on_paper(say: Say<'_>, sheet: Sheet) -> Paper {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use heyrick_domain::form::{Draft, Question, Severity, Step};
 use heyrick_domain::referral::Stage;
 use heyrick_domain::route::Route;
-use heyrick_store::family::told_of;
+use heyrick_store::family::{told_of, told_of_unnamed};
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
 use serde::{Deserialize, Serialize};
@@ -92,12 +92,18 @@ pub(super) async fn show(
         .into_iter()
         .map(|one| tell::Shown::of(maker.say, &referral, one))
         .collect();
+    let unnamed = told_of_unnamed(&app.store, &signed.viewer, &referral).await?;
+    let linked: Vec<tell::Shown> = unnamed
+        .into_iter()
+        .map(|one| tell::Shown::of_unnamed(maker.say, &referral, one))
+        .collect();
     Page::new("referral/check.html", &signed)
         .with_all(Head::of(&signed, &referral))
         .with("parts", parts)
         .with("theirs", theirs)
         .with("to_settle", to_settle)
         .with("tells", tells)
+        .with("linked", linked)
         .with("is_draft", referral.stage == Stage::Draft)
         .with("route", referral.route().map_or("undecided", Route::code))
         .render(&app)

@@ -7,7 +7,7 @@ use heyrick_domain::coach::{Rule, WHY_MAX};
 use heyrick_domain::form::Draft;
 use heyrick_domain::id::PublicId;
 use heyrick_store::coach::{
-    Coaching, RecordSetAsideError, SetAside, Told, Which, coaching_for, coaching_of,
+    Beyond, Coaching, RecordSetAsideError, SetAside, Told, Which, coaching_for, coaching_of,
     record_set_aside,
 };
 use heyrick_store::list::lists;
@@ -50,6 +50,32 @@ struct Other {
     href: String,
 }
 
+impl From<(PublicId, String)> for Other {
+    fn from((id, reference): (PublicId, String)) -> Self {
+        Self {
+            href: format!("/referrals/{id}"),
+            reference,
+        }
+    }
+}
+
+/// Words an inspector was asked to compare.
+#[derive(Debug, Serialize)]
+struct BeyondLine {
+    question: String,
+    other: Option<Other>,
+}
+
+impl BeyondLine {
+    fn of(say: Say<'_>, draft: &Draft<'_>, beyond: Beyond) -> Option<Self> {
+        let question = draft.form.question(&beyond.key)?;
+        Some(Self {
+            question: say.text(&draft.form.label_key(question)),
+            other: beyond.other.map(Other::from),
+        })
+    }
+}
+
 /// Why it is not needed, in a colleague's words.
 #[derive(Debug, Serialize)]
 struct Aside {
@@ -79,10 +105,7 @@ impl Line {
             about: other
                 .as_ref()
                 .map_or_else(String::new, |(id, _)| id.0.clone()),
-            other: other.map(|(id, reference)| Other {
-                href: format!("/referrals/{id}"),
-                reference,
-            }),
+            other: other.map(Other::from),
             rule: advice.rule.code(),
             key: advice.key,
             aside: None,
@@ -155,10 +178,9 @@ async fn page(
         .into_iter()
         .map(|(told, said)| line(told).set_aside(said))
         .collect();
-    let beyond: Vec<String> = beyond
-        .iter()
-        .filter_map(|key| draft.form.question(key))
-        .map(|question| say.text(&draft.form.label_key(question)))
+    let beyond: Vec<BeyondLine> = beyond
+        .into_iter()
+        .filter_map(|one| BeyondLine::of(say, &draft, one))
         .collect();
     let errors: Vec<FormError> = wrong
         .map(|key| {

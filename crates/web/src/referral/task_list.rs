@@ -9,6 +9,7 @@ use heyrick_domain::form::{Draft, Status, Step};
 use heyrick_domain::referral::{AuthorityOutcome, prepare};
 use heyrick_domain::route::Route;
 use heyrick_policy::Action;
+use heyrick_store::coach::beyond::told_of;
 use heyrick_store::family::families_of;
 use heyrick_store::list::lists;
 use heyrick_store::referral::Referral;
@@ -68,6 +69,7 @@ pub(super) async fn show(
     let person = referral.person.id;
     let families = families_of(&app.store, &signed.viewer, person).await?;
     let (advice, more_advice) = coach::short(&app, &signed, &referral).await?;
+    let beyond = told_of(&app.store, &signed.viewer, referral.id).await?;
     Page::new("referral/task_list.html", &signed)
         .with_all(Head::of(&signed, &referral))
         .with("done", done)
@@ -97,6 +99,7 @@ pub(super) async fn show(
         .with("families", families)
         .with("advice", advice)
         .with("more_advice", more_advice)
+        .with("beyond", !beyond.is_empty())
         .with("sees_person", sees_person)
         .with("sees_accounts", can(Action::SeeSealed))
         .with("may_write", may_write(&app, &signed, &referral))

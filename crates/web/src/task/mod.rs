@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::routing::{get, post};
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::task::escalation::Rung;
 use heyrick_store::task::Task;
 use serde::Serialize;
@@ -42,6 +43,8 @@ pub(crate) struct Line {
     href: String,
     /// The task itself.
     task_href: String,
+    /// Whether words are to be compared, for which the page it leads to says which.
+    compares: bool,
     /// Whether it is called done in words.
     by_hand: bool,
     /// What people call the record.
@@ -86,6 +89,7 @@ impl Line {
             kind: task.kind.words(),
             href: place(&task),
             task_href: format!("/tasks/{}", task.public_id),
+            compares: open && task.kind == TaskKind::ReusedText,
             by_hand: open && task.kind.done_by_hand(),
             late: open && task.due_at < now,
             due: app.words.due_at(signed.locale(), task.due_at, now),
@@ -123,6 +127,7 @@ fn place(task: &Task) -> String {
     match (task.kind.code(), referral) {
         ("authority_retry", Some(_)) => format!("{record}/authority-contact"),
         ("second_reading" | "sent_back", Some(_)) => format!("{record}/review"),
+        ("reused_text", Some(_)) => format!("{record}/coach"),
         ("restriction_review", _) => format!("{record}/restriction"),
         ("sign_best_interests", _) => format!("{person}/best-interests"),
         ("reassess_capacity", _) => format!("{person}/capacity"),

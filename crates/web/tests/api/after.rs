@@ -5,8 +5,9 @@ use heyrick_domain::person::Details;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Role;
 use heyrick_store::episode::record_birthdays;
+use heyrick_store::lease::Lease;
 use heyrick_store::person::{SaveOutcome, person_for, record_details};
-use heyrick_store::task::{TaskQuery, Whose, tasks_for};
+use heyrick_store::task::{TaskQuery, Whose, record_escalations, tasks_for};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -18,6 +19,7 @@ struct Passage<'a> {
     house: &'a House,
     who: Caller,
     person: String,
+    referral: String,
     address: String,
 }
 
@@ -101,6 +103,7 @@ async fn passage<'a>(house: &'a House, who: Caller, person: &str, referral: &str
         house,
         address: format!("/api/v1/episodes/{}", shown.text("/episode")),
         person: person.to_owned(),
+        referral: referral.to_owned(),
         who,
     }
 }
@@ -600,4 +603,118 @@ async fn the_calendar_says_which_days_are_not_counted_and_where_that_is_from() {
         days.iter()
             .any(|day| day["day"] == "2026-12-25" && day["source"] == "shipped")
     );
+}
+
+#[tokio::test]
+async fn sc_05_4_what_was_decided_is_printed_with_no_referral() {
+    for house in House::on_both("2026-09-10T11:00:00Z").await {
+        let pv5 = agreeing(&house).await;
+        let referral = &pv5.referral;
+        let before = pv5.who.get(&format!("{referral}/data.json")).await.is(200);
+        house.wait(SignedDuration::from_hours(9 * 24));
+        pv5.record("reference_received", "2026-09-11", json!({}))
+            .await;
+        pv5.record("rg_positive", "2026-09-17", json!({})).await;
+        let after = pv5.who.get(&format!("{referral}/data.json")).await.is(200);
+        for what in ["answers", "ours", "route"] {
+            assert_eq!(after.json[what], before.json[what], "{what}");
+        }
+        assert!(!after.json.to_string().contains("rg_positive"));
+        let text = pv5.who.paper(&format!("{referral}/paper.pdf")).await;
+        for outcome in ["17 September 2026", "grounds decision", "Conclusive"] {
+            assert!(!text.contains(outcome), "{outcome}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn sc_08_new_evidence_is_tied_to_a_ground() {
+    for house in House::on_both("2026-06-10T11:00:00Z").await {
+        let pv7 = agreeing(&house).await;
+        house.wait(SignedDuration::from_hours(9 * 24));
+        pv7.record("reference_received", "2026-06-11", json!({}))
+            .await;
+        pv7.record("rg_negative", "2026-06-16", json!({ "available": "yes" }))
+            .await;
+        for (grounds, pointer) in [(json!([]), "/details/grounds"), (json!(["omitted"]), "")] {
+            let asked = json!({
+                "kind": "reconsideration_requested", "on": "2026-06-19",
+                "details": { "grounds": grounds, "requester": "first_responder" },
+            });
+            let refused = pv7.try_to(asked).await;
+            assert!(refused.status.is_client_error());
+            if !pointer.is_empty() {
+                assert_eq!(refused.text("/errors/0/pointer"), pointer);
+            }
+        }
+        let both =
+            json!({ "grounds": ["new_evidence", "guidance"], "requester": "first_responder" });
+        let asked = pv7
+            .record("reconsideration_requested", "2026-06-19", both)
+            .await;
+        let event = asked.json["events"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            event["details"]["grounds"],
+            json!(["new_evidence", "guidance"])
+        );
+    }
+}
+
+/// Somebody referred as a child, with a yes to the first decision, who was eighteen some days ago and was not
+/// asked anything since.
+async fn grown(house: &House) -> Passage<'_> {
+    let pv11 = child(house, Some("2009-08-01")).await;
+    house.wait(SignedDuration::from_hours(5 * 24));
+    pv11.record("reference_received", "2027-02-27", json!({}))
+        .await;
+    pv11.record("rg_positive", "2027-03-02", json!({})).await;
+    house.wait(SignedDuration::from_hours(151 * 24));
+    assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 1);
+    pv11
+}
+
+#[tokio::test]
+async fn sc_12_declining_at_eighteen_withdraws_and_makes_no_notification() {
+    for house in House::on_both("2027-02-26T11:00:00Z").await {
+        let pv11 = grown(&house).await;
+        let said = conversation(&house, json!([{ "item": "nrm_entry", "value": "refused" }]));
+        let consents = format!("{}/consents", pv11.person);
+        pv11.who.post(&consents, said).await.is(201);
+        assert_eq!(pv11.now().await.text("/state"), "withdrawn");
+        assert!(!pv11.has_task(TaskKind::AskConsent).await);
+        let again = begun(&pv11.who, &pv11.person).await;
+        let again = pv11.who.get(&again).await.is(200);
+        assert_eq!(again.text("/missing"), "withdrawn-after-sending");
+        assert_ne!(again.text("/route"), "dtn");
+    }
+}
+
+#[tokio::test]
+async fn sc_12_silence_at_eighteen_changes_nothing_and_goes_up() {
+    for house in House::on_both("2027-02-26T11:00:00Z").await {
+        let pv11 = grown(&house).await;
+        house.wait(SignedDuration::from_hours(30 * 24));
+        let store = &house.app.store;
+        let holder = store.new_id().unwrap();
+        let lease = Lease::take(&store.db, "work", holder, store.now(), 1_000_000).await;
+        let lease = lease.unwrap().unwrap();
+        record_escalations(store, &lease, house.app.settings.delays)
+            .await
+            .unwrap();
+        let now = pv11.now().await;
+        assert_eq!(
+            (now.text("/state"), &now.json["needs_adult_consent"]),
+            ("rg_positive", &json!(true))
+        );
+        let tasks = pv11.who.get("/api/v1/tasks?show=team&kind=ask_consent");
+        let tasks = tasks.await.is(200);
+        let asked = &tasks.json["items"][0];
+        assert_eq!(asked["done_at"], Value::Null);
+        assert!(
+            !asked["escalated"].as_array().unwrap().is_empty(),
+            "{asked}"
+        );
+        let referral = pv11.who.get(&pv11.referral).await.is(200);
+        assert_eq!(referral.text("/route"), "nrm", "no notification");
+    }
 }

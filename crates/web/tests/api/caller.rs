@@ -143,6 +143,18 @@ impl Caller {
         self.send(request, Body::from(body.to_string())).await
     }
 
+    /// The words of a paper, on one line.
+    pub async fn paper(&self, path: &str) -> String {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.token));
+        let router = heyrick_web::router(self.app.clone());
+        let request = request.body(Body::empty()).unwrap();
+        let answer = tower::ServiceExt::oneshot(router, request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        let pdf = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+        let text = pdf_extract::extract_text_from_mem(&pdf.unwrap()).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Got {
         let request = request.header("authorization", format!("Bearer {}", self.token));
         let answer = ask(&self.app, request.body(body).unwrap()).await;

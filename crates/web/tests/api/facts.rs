@@ -299,3 +299,30 @@ async fn facts_need_their_scope_and_are_absent_where_the_person_is() {
     let sign = "/api/v1/best-interests/7k4m2q7k4m2q7k4m2q7k/signature";
     who.post(sign, json!({})).await.is(404);
 }
+
+#[tokio::test]
+async fn the_explanation_and_the_notice_are_two_facts() {
+    let house = House::at("2026-11-25T11:00:00Z").await;
+    let who = house.caller("dc.amber", Role::Constable).await;
+    let person = a_person(&house, &who).await;
+    let ages = format!("{person}/ages");
+    who.post(&ages, age("now", "child")).await.is(201);
+    let told = who.get("/api/v1/explanation/child").await.is(200);
+    assert_eq!(told.text("/version"), "child-2026-11-25");
+    assert!(!told.text("/parts/0/words").is_empty());
+    who.get("/api/v1/explanation/nobody").await.is(404);
+
+    let consents = format!("{person}/consents");
+    let mut explained = conversation(json!([{ "item": "explanation", "value": "given" }]));
+    explained["explanation_version"] = json!("nobody-2026-11");
+    let refused = who.post(&consents, explained.clone()).await.is(422);
+    assert_eq!(refused.text("/errors/0/pointer"), "/explanation_version");
+    explained["explanation_version"] = told.json["version"].clone();
+    let made = who.post(&consents, explained).await.is(201);
+    assert_eq!(
+        made.text("/items/0/explanation_version"),
+        "child-2026-11-25"
+    );
+    assert_eq!(made.text("/items/0/notice_version"), "April 2026");
+    assert_eq!(made.text("/route/route"), "nrm", "it answers no question");
+}

@@ -75,6 +75,14 @@ async fn an_account_is_begun_written_paused_and_ended_and_its_notes_have_version
         let ended = who.post(&turns, end.clone()).await.is(201);
         assert_eq!(ended.text("/state"), "ended");
         who.post(&turns, end).await.is(422);
+        let late = format!("{place}/notes/living");
+        house.wait(SignedDuration::from_mins(30));
+        who.put(&late, "\"v0\"", json!({ "text": "Four of us in a room." }))
+            .await
+            .is(200);
+        let paper = who.paper(&format!("{place}/paper.pdf")).await;
+        assert!(paper.contains("Four of us in a room."), "{paper}");
+        assert_eq!(paper.matches("written up after it ended").count(), 1);
         let shown = who.get(&place).await.is(200);
         assert_eq!(
             shown.text("/notes/0/text"),
@@ -92,16 +100,38 @@ async fn sc_05_somebody_arrested_or_to_be_interviewed_is_not_asked_and_told_wher
         let who = house.caller("dc.amber", Role::Constable).await;
         let referral = referral(&house, &who, "PV5", "adult").await;
         let accounts = format!("{referral}/accounts");
-        for (gate, pointer) in [
-            (json!({ "law": "arrested" }), "/gate/law"),
-            (json!({ "law": "suspected" }), "/gate/law"),
-            (json!({ "abe": "planned" }), "/gate/abe"),
-            (json!({ "health": "unwell" }), "/gate/health"),
-            (json!({ "voice": "came_along" }), "/gate/voice"),
+        for (gate, pointer, said) in [
+            (
+                json!({ "law": "arrested" }),
+                "/gate/law",
+                ("under arrest", "custody sergeant"),
+            ),
+            (
+                json!({ "law": "suspected" }),
+                "/gate/law",
+                ("suspected", "section 45"),
+            ),
+            (
+                json!({ "abe": "planned" }),
+                "/gate/abe",
+                ("Achieving Best Evidence", "trained interviewer"),
+            ),
+            (
+                json!({ "health": "unwell" }),
+                "/gate/health",
+                ("not well enough", "Come back"),
+            ),
+            (
+                json!({ "voice": "came_along" }),
+                "/gate/voice",
+                ("came along", "interpreting service"),
+            ),
         ] {
             let refused = who.post(&accounts, account(&gate)).await.is(422);
             assert_eq!(refused.text("/errors/0/pointer"), pointer);
-            assert!(!refused.text("/errors/0/detail").is_empty());
+            let (why, next) = said;
+            assert!(refused.text("/errors/0/detail").contains(why), "{why}");
+            assert!(refused.text("/errors/0/next").contains(next), "{next}");
         }
         let none = who.get(&accounts).await.is(200);
         assert_eq!(none.json["items"], json!([]));
@@ -199,6 +229,29 @@ async fn the_question_sheet_is_made_from_the_form_and_the_order_in_both_language
     let topics = parts.iter().filter(|part| part["id"] != "").count();
     assert_eq!(topics, 17);
     assert!(text.contains("be sent") || text.contains("send what you tell us"));
+    for asked in [
+        "Do they want support?",
+        "If this becomes a Duty to Notify: may it name them?",
+        "May somebody else be told the decision?",
+        "Not decided yet",
+        "They cannot decide this now",
+    ] {
+        assert!(text.contains(asked), "{asked}");
+    }
+    let form = who.get("/api/v1/forms/nrm-2026-04").await.is(200);
+    let label = |key: &str| label_of(&form.json, key);
+    for key in [
+        "pv-phone-number",
+        "pv-phone-number-alternative",
+        "no-contact-details",
+        "refuse-nrm",
+        "who-contact",
+        "pv-contact-details-postcode",
+        "someone-else-permission-check",
+        "pv-under-age-at-time-of-exploitation",
+    ] {
+        assert!(text.contains(&label(key)), "{key}: {}", label(key));
+    }
     let child = who
         .get("/api/v1/question-sheet/child")
         .await
@@ -218,4 +271,12 @@ async fn the_question_sheet_is_made_from_the_form_and_the_order_in_both_language
         .json
         .to_string();
     assert!(welsh.contains("Dechreuwch ble bynnag"), "{welsh}");
+}
+
+/// The words of a question, as the form's data has them.
+fn label_of(form: &Value, key: &str) -> String {
+    let steps = form["steps"].as_array().unwrap().iter();
+    let mut questions = steps.flat_map(|step| step["questions"].as_array().unwrap());
+    let found = questions.find(|question| question["key"] == key).unwrap();
+    found["label"].as_str().unwrap().to_owned()
 }

@@ -102,6 +102,36 @@ async fn sc_04_2_a_determination_asks_an_adult_and_keeps_the_childs_record_in_th
 }
 
 #[tokio::test]
+async fn sc_04_4_age_at_exploitation_is_a_fact_of_its_own_and_leaves_with_the_data() {
+    let house = House::new().await;
+    let who = house.caller("dc.amber", Role::Constable).await;
+    let pv4 = pv4(&house, &who).await;
+    let assessed = "local_authority_assessment";
+    age(&house, &who, &pv4, "now", "adult", assessed).await;
+    age(&house, &who, &pv4, "exploitation", "child", "stated").await;
+    let ages = who.get(&format!("{pv4}/ages")).await.is(200);
+    assert_eq!(
+        (ages.text("/now"), ages.text("/exploitation")),
+        ("adult", "child")
+    );
+    let agrees = json!([
+        { "item": "nrm_entry", "value": "given" },
+        { "item": "msvcc_support", "value": "no" },
+        { "item": "police_cooperation", "value": "no" },
+    ]);
+    let agrees = conversation(&house, agrees);
+    who.post(&format!("{pv4}/consents"), agrees).await.is(201);
+    let referral = begun(&who, &pv4).await;
+    filled(&who, &referral).await;
+    let data = who.get(&format!("{referral}/data.json")).await.is(200);
+    assert_eq!(data.json["answers"]["pv-under-age"], "no");
+    assert_eq!(
+        data.json["answers"]["pv-under-age-at-time-of-exploitation"],
+        "yes"
+    );
+}
+
+#[tokio::test]
 async fn sc_04_3_consent_refused_after_sending_makes_no_second_notification() {
     let house = House::new().await;
     let who = house.caller("dc.amber", Role::Constable).await;

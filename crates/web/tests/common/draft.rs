@@ -74,6 +74,7 @@ pub fn consent(store: &Store, item: ConsentItem, value: ConsentValue) -> Consent
         interpreter_chosen: true,
         interpreter_why: None,
         method: Some(Method::InPerson),
+        explanation_version: None,
         notice_version: Some("2026-04".to_owned()),
         reason: Some("said so".to_owned()),
     }

@@ -95,6 +95,7 @@ impl Scene {
             interpreter_chosen: false,
             interpreter_why: None,
             method: Some(Method::InPerson),
+            explanation_version: None,
             notice_version: Some("2026-04".to_owned()),
             reason: Some("said so".to_owned()),
         };

@@ -117,6 +117,7 @@ struct ConsentEntry {
     #[serde(default)]
     method: Option<Method>,
     #[serde(default)]
+    explanation_version: Option<String>,
     notice_version: Option<String>,
     #[serde(default)]
     reason: Option<String>,
@@ -204,6 +205,7 @@ impl PersonEntry {
             interpreter_chosen: entry.interpreter_chosen,
             interpreter_why: entry.interpreter_why.clone(),
             method: entry.method,
+            explanation_version: entry.explanation_version.clone(),
             notice_version: entry.notice_version.clone(),
             reason: entry.reason.clone(),
         };

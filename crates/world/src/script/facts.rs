@@ -183,6 +183,7 @@ impl Plot<'_> {
                 2 => Method::Phone,
                 _ => Method::InPerson,
             }),
+            explanation_version: None,
             notice_version: (!absent).then(|| "2026-04".to_owned()),
             reason: reason(value, self.part.entry).map(str::to_owned),
         }

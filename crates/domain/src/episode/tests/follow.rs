@@ -22,6 +22,7 @@ fn answer(item: ConsentItem, value: ConsentValue, day: Date) -> Consent {
         interpreter_chosen: false,
         interpreter_why: None,
         method: None,
+        explanation_version: None,
         notice_version: None,
         reason: None,
     }

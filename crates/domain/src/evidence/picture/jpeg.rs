@@ -1,6 +1,6 @@
 //! JPEG, marker by marker.
 
-use super::fill;
+use super::{fill, icc};
 
 /// Reads a JPEG as it streams past.
 #[derive(Debug, Default)]
@@ -106,10 +106,8 @@ impl Jpeg {
                 keep(&[0xff, END]);
                 At::Done
             }
-            (_, 0x01 | 0xd0..=0xd7) => {
-                keep(&[0xff, byte]);
-                At::Marker
-            }
+            // Nothing follows them, and outside a scan nobody needs them.
+            (_, 0x01 | 0xd0..=0xd7) => At::Marker,
             (_, 0x00 | 0xd8) => At::Broken,
             (_, marker) => {
                 self.marker = marker;
@@ -122,10 +120,8 @@ impl Jpeg {
     /// The end of a segment: kept, dropped, or kept in part.
     fn segment(&mut self, keep: &mut impl FnMut(&[u8])) -> At {
         let payload = std::mem::take(&mut self.buffer);
-        if is_kept(self.marker, &payload) {
+        if let Some(payload) = kept(self.marker, payload) {
             write(self.marker, &payload, keep);
-        } else if let Some(orientation) = orientation(self.marker, &payload) {
-            write(0xe1, &upright(orientation), keep);
         }
         if self.marker == SCAN {
             self.scans = true;
@@ -143,16 +139,44 @@ fn write(marker: u8, payload: &[u8], keep: &mut impl FnMut(&[u8])) {
     keep(payload);
 }
 
-/// Segments a picture needs. Of those for programs: JFIF itself, colours (ICC), and how colours are coded
-/// (Adobe). All else of theirs, and comments, may say where, when or with what.
-fn is_kept(marker: u8, payload: &[u8]) -> bool {
+/// What the copy has of a segment. Only what a picture cannot be read without, by name; of what is for
+/// programs no more than which way up it is and how its colours are meant, written anew so that nothing else
+/// comes with it. Everything else, markers nobody has given a meaning too, may say where, when or with what.
+fn kept(marker: u8, payload: Vec<u8>) -> Option<Vec<u8>> {
     match marker {
-        0xe0 => payload.starts_with(b"JFIF\0"),
-        0xe2 => payload.starts_with(b"ICC_PROFILE\0"),
-        0xee => payload.starts_with(b"Adobe"),
-        0xe1..=0xef | 0xfe => false,
-        _ => true,
+        // Frames, Huffman tables, arithmetic coding.
+        0xc0..=0xc7 | 0xc9..=0xcf => Some(payload),
+        // Scans, quantisation, number of lines, restart interval, hierarchy, expansion.
+        SCAN..=0xdf => Some(payload),
+        0xe0 => jfif(&payload),
+        0xe1 => orientation(marker, &payload).map(upright),
+        0xe2 => icc(&payload),
+        0xee => adobe(&payload),
+        _ => None,
     }
+}
+
+/// JFIF's version and density, without its thumbnail. Source: JFIF 1.02.
+fn jfif(payload: &[u8]) -> Option<Vec<u8>> {
+    const LENGTH: usize = 12;
+    let head = payload.get(..LENGTH)?;
+    head.starts_with(b"JFIF\0")
+        .then(|| [head, &[0, 0]].concat())
+}
+
+/// How colours are coded, as Adobe's programs write it. Source: T.872 section 6.5.3.
+fn adobe(payload: &[u8]) -> Option<Vec<u8>> {
+    let transform = payload.get(11).filter(|transform| **transform <= 2)?;
+    payload
+        .starts_with(b"Adobe")
+        .then(|| [b"Adobe\0\x64\0\0\0\0", &[*transform][..]].concat())
+}
+
+/// A colour profile that stands in one segment. One in several belongs to printing presses and is left out.
+fn icc(payload: &[u8]) -> Option<Vec<u8>> {
+    const HEAD: &[u8] = b"ICC_PROFILE\0\x01\x01";
+    let profile = payload.strip_prefix(HEAD)?;
+    Some([HEAD, &icc::colours_of(profile)?].concat())
 }
 
 /// Which way up a picture is, where Exif says anything but "as it stands".

@@ -30,11 +30,28 @@ enum At {
 /// The eight bytes a PNG begins with.
 pub(crate) const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
 
-/// What a picture needs, what its colours need, and the frames of a moving one. Texts, times, Exif and what
-/// nobody knows are left out.
-const KEPT: [&[u8; 4]; 19] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
-    b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+/// What a picture needs, what its colours need, and the frames of a moving one, each with the most bytes it
+/// may have: one with more holds something else. Texts, times, Exif, colour profiles, which carry names and
+/// are packed, and what nobody knows are left out.
+const KEPT: [(&[u8; 4], usize); 18] = [
+    (b"IHDR", 13),
+    (b"PLTE", 768),
+    (b"IDAT", usize::MAX),
+    (b"IEND", 0),
+    (b"tRNS", 256),
+    (b"cHRM", 32),
+    (b"gAMA", 4),
+    (b"sBIT", 4),
+    (b"sRGB", 1),
+    (b"cICP", 4),
+    (b"mDCV", 24),
+    (b"cLLI", 8),
+    (b"bKGD", 6),
+    (b"hIST", 512),
+    (b"pHYs", 9),
+    (b"acTL", 8),
+    (b"fcTL", 26),
+    (b"fdAT", usize::MAX),
 ];
 
 impl Png {
@@ -103,7 +120,7 @@ impl Png {
         };
         self.header = true;
         self.pixels |= name == b"IDAT";
-        let kept = KEPT.iter().any(|one| *one == name);
+        let kept = KEPT.iter().any(|(one, most)| *one == name && left <= *most);
         if kept {
             keep(&self.buffer);
         }

@@ -37,6 +37,7 @@ words! {
     ItemWord of ConsentItem {
         NrmEntry = "nrm_entry", MsvccSupport = "msvcc_support", PoliceCooperation = "police_cooperation",
         DtnIdentity = "dtn_identity", DecisionToThirdParty = "decision_to_third_party", SharePartner = "share_partner",
+        Explanation = "explanation",
     }
 }
 words! {
@@ -97,7 +98,10 @@ struct NewConsents {
     interpreter_why: Option<String>,
     #[schema(inline)]
     method: Option<MethodWord>,
-    /// Which privacy notice was shown.
+    /// Which of our explanations was used, by its `version`, such as `adult-2026-11`.
+    #[schema(max_length = 200)]
+    explanation_version: Option<String>,
+    /// Which privacy notice was shown, as written on it.
     #[schema(max_length = 200)]
     notice_version: Option<String>,
     /// At least one, each to another question.
@@ -119,6 +123,7 @@ struct ConsentBody {
     interpreter_chosen: bool,
     interpreter_why: Option<String>,
     method: Option<MethodWord>,
+    explanation_version: Option<String>,
     notice_version: Option<String>,
     reason: Option<String>,
     recorded_by: String,
@@ -140,6 +145,7 @@ impl From<RecordedConsent> for ConsentBody {
             interpreter_chosen: consent.interpreter_chosen,
             interpreter_why: consent.interpreter_why,
             method: consent.method.map(MethodWord::from),
+            explanation_version: consent.explanation_version,
             notice_version: consent.notice_version,
             reason: consent.reason,
             recorded_by: one.recorded_by,
@@ -218,6 +224,7 @@ fn consent(new: &NewConsents, answer: &NewConsentAnswer, asked_at: Timestamp) ->
         interpreter_chosen: new.interpreter_chosen,
         interpreter_why: new.interpreter_why.clone(),
         method: new.method.map(Method::from),
+        explanation_version: new.explanation_version.clone(),
         notice_version: new.notice_version.clone(),
         reason: answer.reason.clone(),
     }

@@ -92,7 +92,9 @@ fn not_begun(error: RecordAccountError) -> Problem {
         RecordAccountError::NotNow(grounds) => {
             let problem = Problem::invalid();
             grounds.into_iter().fold(problem, |problem, ground| {
-                problem.field(format!("/gate/{}", ground.field()), ground.words())
+                problem
+                    .field(format!("/gate/{}", ground.field()), ground.words())
+                    .next(ground.next())
             })
         }
         RecordAccountError::Rule(problems) => {
