@@ -43,6 +43,8 @@ struct FieldKey {
     pointer: String,
     key: String,
     args: Vec<(&'static str, String)>,
+    /// Arguments that are words of the catalogues themselves, by their keys.
+    names: Vec<(&'static str, &'static str)>,
 }
 
 /// The body of a problem, as documented in OpenAPI.
@@ -108,7 +110,17 @@ impl Problem {
             pointer: pointer.into(),
             key: key.into(),
             args: Vec::new(),
+            names: Vec::new(),
         });
+        self
+    }
+
+    /// The same, with what the sentence names: arguments that are keys of the catalogues.
+    #[must_use]
+    pub fn naming(mut self, names: Vec<(&'static str, &'static str)>) -> Self {
+        if let Some(field) = self.fields.last_mut() {
+            field.names = names;
+        }
         self
     }
 
@@ -119,6 +131,7 @@ impl Problem {
             pointer: format!("/{}", problem.key),
             key: problem.code.to_owned(),
             args: problem.args.clone(),
+            names: Vec::new(),
         });
         self
     }
@@ -143,7 +156,12 @@ impl Problem {
                 .iter()
                 .map(|field| FieldProblem {
                     pointer: field.pointer.clone(),
-                    detail: in_words(words, locale, &field.key, &field.args),
+                    detail: {
+                        let named = field.names.iter();
+                        let named = named.map(|(name, key)| (*name, words.text(locale, key, &[])));
+                        let args: Vec<_> = field.args.iter().cloned().chain(named).collect();
+                        in_words(words, locale, &field.key, &args)
+                    },
                 })
                 .collect(),
         }
