@@ -111,7 +111,9 @@ fn of_child(standing: &Standing, known: &Known<'_>, today: Date) -> Option<Event
         );
     }
     let adult = known.age == Some(AgeStatus::Adult);
-    adult.then(|| match eighteen_on.filter(|day| today >= *day) {
+    // Who was eighteen before the referral was sent did not come of age in it.
+    let in_episode = |day: &Date| today >= *day && standing.sent_on.is_none_or(|sent| *day >= sent);
+    adult.then(|| match eighteen_on.filter(in_episode) {
         Some(birthday) => Event::new(EventKind::TurnedEighteen, birthday),
         None => Event::new(EventKind::DeterminedAdult, today),
     })

@@ -1,5 +1,6 @@
 //! What follows from facts, as a table: what was recorded, what is known, and the event.
 
+use jiff::ToSpan as _;
 use jiff::civil::{date, time};
 
 use super::*;
@@ -151,6 +152,18 @@ fn a_birthday_that_is_still_to_come_is_taken_back_and_a_child_cannot_withdraw() 
 
 #[test]
 fn an_adult_by_another_way_than_a_birthday_was_found_to_be_one() {
+    let before = SENT.saturating_sub(1.day());
+    for (birthday, want) in [
+        (before, (EventKind::DeterminedAdult, NOW)),
+        (SENT, (EventKind::TurnedEighteen, SENT)),
+    ] {
+        let known = Known {
+            answers: &[],
+            age: Some(AgeStatus::Adult),
+            born: born(&birthday.saturating_sub(18.years()).to_string()),
+        };
+        assert_eq!(after(&child(birthday), known), Some(want), "{birthday}");
+    }
     let child = vec![plain(EventKind::ReferredAsChild, SENT)];
     for (text, want) in [
         ("", Some((EventKind::DeterminedAdult, NOW))),
