@@ -25,6 +25,7 @@ clock-settled-decided = decided { $day }
 clock-settled-asked = asked for { $day }
 clock-settled-closed = over since { $day }
 clock-settled-disqualified = fell away { $day }
+clock-settled-ended = ended { $day }
 clock-today = today
 clock-past = { $count ->
     [one] { $count } day ago
@@ -39,7 +40,7 @@ clock-days-left = { $count ->
    *[other] { $count } days left
 }
 clock-why = Why this day?
-clock-why-decided = The day of the decision, { $to }: later than the thirty days that began { $from }.
+clock-why-decided = The day of the decision, { $to }: later than the { $count } days that began { $from }.
 clock-why-working = { $count } working days after { $from }: { $to }.
 clock-why-calendar = { $count } days after { $from }: { $to }.
 clock-why-first = { $count } days of which { $from } is the first: { $to }.

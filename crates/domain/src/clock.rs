@@ -67,8 +67,9 @@ pub enum Period {
     Automatic,
     /// It does not: all that it is about happened before an earlier one (NABA s.62, T-5).
     OldFacts,
-    /// So it would be, but the authority determined a period all the same (s.62).
-    Determined,
+    /// So it would be, but the authority determined a period all the same, which begins with the day of
+    /// the further decision (s.62).
+    Determined(Date),
 }
 
 /// An episode, as far as clocks care. Of decisions, the ones in force: after a reconsideration that
@@ -87,8 +88,13 @@ pub struct ClockFacts {
     pub reasonable: Option<Decided>,
     /// Whether that one starts a recovery period, if positive.
     pub period: Period,
+    /// The day of the first decision, whatever became of it: the target was met or missed then.
+    pub first_decided_on: Option<Date>,
     /// The conclusive grounds decision in force.
     pub conclusive: Option<Decided>,
+    /// The day of the first conclusive decision since the recovery period began. One that is revoked or
+    /// overturned later has ended the period all the same.
+    pub recovery_concluded_on: Option<Date>,
     /// Whether the letter of a negative decision offers a reconsideration.
     pub reconsideration: Available,
     /// The day one was asked for.
@@ -118,7 +124,9 @@ impl ClockFacts {
             devolved_panel: false,
             reasonable: None,
             period: Period::Automatic,
+            first_decided_on: None,
             conclusive: None,
+            recovery_concluded_on: None,
             reconsideration: Available::Unknown,
             reconsideration_asked_on: None,
             reconsideration_answered_on: None,
@@ -191,6 +199,19 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Says whether it is the same clock, however its bank holidays are called and whoever says so.
+    pub fn same(&self, other: &Self) -> bool {
+        let plain = |clock: &Self| {
+            let days: Vec<Date> = clock.skipped.iter().map(|one| one.day).collect();
+            let clock = Self {
+                skipped: Vec::new(),
+                ..clock.clone()
+            };
+            (clock, days)
+        };
+        plain(self) == plain(other)
+    }
+
     /// Says whether it still runs.
     pub const fn runs(&self) -> bool {
         self.settled.is_none()
@@ -263,28 +284,29 @@ fn reasonable(facts: &ClockFacts, holidays: &Holidays) -> Option<Clock> {
         facts.handed_over_on?,
     )?;
     let decided = facts.reasonable.or(facts.conclusive);
-    settle(
-        &mut clock,
-        Settled::Decided,
-        decided.map(|decided| decided.on),
-    );
+    let decided = decided.map(|decided| decided.on);
+    let first = facts.first_decided_on.or(decided);
+    settle(&mut clock, Settled::Decided, first);
     Some(clock)
 }
 
 /// The later of the last of its days and the day of the conclusive decision; before that decision,
-/// the former is the least it can be (NABA s.61(3), s.62).
+/// the former is the least it can be (NABA s.61(3), s.62). With its last day known, it stops on that day.
 fn recovery(facts: &ClockFacts, holidays: &Holidays) -> Option<Clock> {
-    let start = facts.reasonable.filter(|decided| decided.positive)?.on;
-    if facts.period == Period::OldFacts {
-        return None;
-    }
+    let start = match facts.period {
+        Period::Automatic => facts.reasonable.filter(|decided| decided.positive)?.on,
+        Period::OldFacts => return None,
+        Period::Determined(on) => on,
+    };
     let mut clock = run(facts, holidays, ClockKind::Recovery, start)?;
-    if let Some(decided) = facts.conclusive {
+    if let Some(concluded_on) = facts.recovery_concluded_on {
         clock.reads = Reads::Until;
-        if decided.on > clock.on {
-            clock.on = decided.on;
+        if concluded_on > clock.on {
+            clock.on = concluded_on;
             clock.count = None;
         }
+        let last = clock.on;
+        settle(&mut clock, Settled::Ended, Some(last));
     }
     settle(&mut clock, Settled::Disqualified, facts.disqualified_on);
     Some(clock)

@@ -59,6 +59,12 @@ words! {
         EmergencySupport = "emergency_support",
         /// Refer an adult who wants it to the support provider.
         SupportReferral = "support_referral",
+        /// Ask whether leave to remain is being considered, for whoever may be eligible (s.65).
+        LeaveConsidered = "leave_considered",
+        /// Ask the support provider for an assessment of what they still need.
+        RecoveryNeeds = "recovery_needs",
+        /// Make sure that they leave support for somewhere safe.
+        SupportExit = "support_exit",
         /// Answer the competent authority's question for more information.
         EvidenceAsked = "evidence_asked",
         /// Pass a decision on to the person, by the way they said is safe.
@@ -95,6 +101,32 @@ words! {
 }
 
 impl TaskKind {
+    /// What is owed from the moment a referral is begun, before anything is sent: the suspicion of a first
+    /// responder asks for a crime record and for safety, a child for the local authority, and a child on a
+    /// county line for what cannot wait. `child`: a child, or somebody who may be one.
+    ///
+    /// Source: transitions 1 and 3 of the team's decision workflow; actions when a child is found on a line.
+    pub const fn owed(child: bool, county_line: bool) -> &'static [Self] {
+        match (child, county_line) {
+            (false, _) => &[Self::CrimeRecord, Self::SafeguardingAssessment],
+            (true, false) => &[
+                Self::CrimeRecord,
+                Self::SafeguardingAssessment,
+                Self::AuthorityContact,
+            ],
+            (true, true) => &[
+                Self::CrimeRecord,
+                Self::SafeguardingAssessment,
+                Self::AuthorityContact,
+                Self::HealthCheck,
+                Self::StrategyDiscussion,
+                Self::GuardianService,
+                Self::ReturnInterview,
+                Self::OtherAreaTold,
+            ],
+        }
+    }
+
     /// Says whether somebody may call it done in their own words. The others are done by the thing
     /// itself: a release, a signature, a sending.
     pub const fn done_by_hand(self) -> bool {
@@ -141,6 +173,9 @@ impl TaskKind {
             self,
             Self::EvidenceAsked
                 | Self::PassOnDecision
+                | Self::LeaveConsidered
+                | Self::RecoveryNeeds
+                | Self::SupportExit
                 | Self::DecisionReview
                 | Self::ReconsiderationDay20
                 | Self::ReconsiderationDay27
@@ -184,6 +219,9 @@ impl TaskKind {
             | Self::RestrictionReview
             | Self::Trace
             | Self::EvidenceAsked
+            | Self::LeaveConsidered
+            | Self::RecoveryNeeds
+            | Self::SupportExit
             | Self::DecisionReview
             | Self::ReconsiderationDay20
             | Self::ReconsiderationDay27

@@ -104,7 +104,7 @@ pub async fn record_authority_contact(
     Ok(true)
 }
 
-/// Raises the task to try again, or settles it once somebody knows.
+/// Settles the task to tell them; raises the task to try again, or settles it once somebody knows.
 async fn follow(
     store: &Store,
     tx: &mut Tx,
@@ -112,6 +112,7 @@ async fn follow(
     referral: &Referral,
     retry_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
+    task::settle(store, tx, viewer, TaskKind::AuthorityContact, referral.id).await?;
     let kind = TaskKind::AuthorityRetry;
     let Some(due) = retry_at else {
         task::settle(store, tx, viewer, kind, referral.id).await?;

@@ -4,7 +4,7 @@
 //! person without them.
 
 use heyrick_domain::contact::{Contact, ContactKind, Safe};
-use heyrick_domain::id::PublicId;
+use heyrick_domain::id::{PersonId, PublicId};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Action;
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,17 @@ pub async fn contacts_for(
         store.journal.look(viewer, event).await?;
     }
     Ok(Some(routes))
+}
+
+/// Whether a way is recorded that the person said is safe. Nothing sealed is opened.
+pub(crate) async fn is_reachable(store: &Store, person: PersonId) -> Result<bool, StoreError> {
+    const SAFE: Sql = Sql::new(
+        "select 1 as safe from contact_routes
+         where person_id = $1 and safe = $2 and ended_at is null limit 1",
+    );
+    let values = args![person, Safe::Confirmed.code()];
+    let row: Option<(i32,)> = store.db.opt(SAFE, values).await?;
+    Ok(row.is_some())
 }
 
 fn opened(person: &Person, routes: &[ContactRoute]) -> Option<Event> {

@@ -186,21 +186,21 @@ struct Running {
     computed_at: i64,
 }
 
-/// The clocks that run in passages of referrals the viewer began or works on, of people in sight, the
+/// The clocks that run, or whose last day is known and still to come, in passages of referrals the viewer began or works on, of people in sight, the
 /// nearest first. The look is in the journal.
 async fn clocks_for(store: &Store, viewer: &Viewer) -> Result<Vec<Entry>, StoreError> {
     const OWN: Sql = Sql::new(
         "select c.episode_id as episode, p.id as person, c.kind, c.leads_to, c.computed_at
          from clocks c join episodes e on e.id = c.episode_id join persons p on p.id = e.person_id
-         where c.superseded_at is null and c.settled_on is null
+         where c.superseded_at is null and (c.settled_on is null or c.settled_on > $3)
              and e.id in (select r.episode_id from referrals r where r.author_id = $1 or r.allocated_to = $1)
              and {filter}
          order by c.leads_to, c.id limit $2",
     );
-    let filter = store.filter(viewer, See::See, Kind::Person, Columns::PERSONS, 3)?;
+    let filter = store.filter(viewer, See::See, Kind::Person, Columns::PERSONS, 4)?;
     let rows: Vec<Running> = store
         .db
-        .all_filtered(OWN, args![viewer.user, CLOCKS_MAX], filter)
+        .all_filtered(OWN, args![viewer.user, CLOCKS_MAX, store.today()], filter)
         .await?;
     if rows.is_empty() {
         return Ok(Vec::new());

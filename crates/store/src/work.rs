@@ -1,5 +1,6 @@
 //! My work: what the first page puts together for whoever opens it, beside their tasks.
 
+use heyrick_domain::clock::ClockKind;
 use heyrick_domain::grant::Relation;
 use heyrick_domain::id::PublicId;
 use heyrick_domain::person::Details;
@@ -8,6 +9,7 @@ use heyrick_policy::{Action, Columns, Kind};
 use uuid::Uuid;
 
 use crate::db::{Filter, Sql};
+use crate::episode::KeptClock;
 use crate::journal::{Action as Did, Event};
 use crate::referral::{self, Referral};
 use crate::{Store, StoreError, args};
@@ -73,6 +75,72 @@ pub async fn drafts_for(
         drafts.extend(referral::find_for(store, viewer, &PublicId(public_id)).await?);
     }
     Ok(drafts)
+}
+
+/// A referral that waits for its first decision, and the day aimed at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The passage's name in addresses.
+    pub passage: PublicId,
+    /// What people call the referral.
+    pub reference: String,
+    /// The clock, with all it takes to say how its day was found.
+    pub clock: KeptClock,
+}
+
+#[derive(sqlx::FromRow)]
+struct TargetRow {
+    id: Uuid,
+    passage: String,
+    reference: String,
+    calculation: String,
+    cause: String,
+    computed_at: i64,
+}
+
+/// Reasonable grounds decisions awaited for referrals the viewer began or works on, of people in sight, the
+/// nearest target first. One event in the journal names all that are shown.
+///
+/// # Errors
+/// [`StoreError::Journal`] when the look could not be written; then nothing is shown.
+pub async fn targets_for(
+    store: &Store,
+    viewer: &Viewer,
+    limit: u32,
+) -> Result<Vec<Target>, StoreError> {
+    const AWAITED: Sql = Sql::new(
+        "select r.id, e.public_id as passage, r.reference, c.calculation, c.cause, c.computed_at
+         from clocks c
+         join episodes e on e.id = c.episode_id
+         join referrals r on r.episode_id = e.id
+         join persons p on p.id = r.person_id
+         where c.kind = $3 and c.superseded_at is null and c.settled_on is null and r.stage = 'sent'
+           and (r.author_id = $1 or r.allocated_to = $1) and {filter}
+         order by c.leads_to, r.id limit $2",
+    );
+    let kind = ClockKind::Reasonable.code();
+    let values = args![viewer.user, i64::from(limit), kind];
+    let filter = seen(store, viewer, Kind::Referral, 4)?;
+    let rows: Vec<TargetRow> = store.db.all_filtered(AWAITED, values, filter).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let look = Event::new(Did::ReferralListed).shown(rows.iter().map(|row| row.id));
+    store.journal.look(viewer, look).await?;
+    let target = |row: TargetRow| {
+        let calculation = serde_json::from_str(&row.calculation);
+        Ok(Target {
+            passage: PublicId(row.passage),
+            reference: row.reference,
+            clock: KeptClock {
+                clock: calculation.map_err(|_| StoreError::Corrupt("clock"))?,
+                cause: row.cause,
+                computed_at: row.computed_at,
+                superseded: None,
+            },
+        })
+    };
+    rows.into_iter().map(target).collect()
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,7 +1,7 @@
 //! Clocks as pages show them: what runs, until when, what that day is worth, and how it was found.
 
 use heyrick_domain::calendar::Holidays;
-use heyrick_domain::clock::{Clock, Count, Reads};
+use heyrick_domain::clock::{Clock, Count, Nature, Reads, Settled, rule_on};
 use heyrick_store::episode::KeptClock;
 use heyrick_words::{Arg, Locale, Words};
 use jiff::civil::Date;
@@ -41,19 +41,38 @@ impl Teller<'_> {
         standing.map(|one| self.line(one, clocks)).collect()
     }
 
+    /// What runs and is no reminder of ours, for a page that is about more: what it is, and its day.
+    pub fn brief(&self, clocks: &[KeptClock]) -> Vec<Line> {
+        let standing = clocks
+            .iter()
+            .filter(|one| one.superseded.is_none() && one.clock.nature != Nature::Ours);
+        let lines = standing.map(|one| self.line(one, clocks));
+        lines.filter(|line| line.settled.is_none()).collect()
+    }
+
+    /// One clock with how its day was found, and none of what it was before.
+    pub fn alone(&self, kept: &KeptClock) -> Line {
+        self.line(kept, &[])
+    }
+
     fn line(&self, kept: &KeptClock, all: &[KeptClock]) -> Line {
         let clock = &kept.clock;
+        // A last day that is known is run to its end.
+        let ended = |by, day| by != Settled::Ended || day < self.today;
+        let over = clock.settled.filter(|(by, day)| ended(*by, *day));
+        // The latest first. One that only stopped, or goes on, did not move.
+        let mut next = clock.on;
         let earlier = all
             .iter()
-            .filter(|one| one.superseded.is_some() && one.clock.kind == clock.kind);
+            .filter(|one| one.superseded.is_some() && one.clock.kind == clock.kind)
+            .filter(|one| std::mem::replace(&mut next, one.clock.on) != one.clock.on);
         Line {
             title: self.text(&format!("clock-kind-{}", clock.kind.code())),
             day: self.with_day(&format!("clock-reads-{}", clock.reads.code()), clock.on),
-            due: clock.runs().then(|| self.due(clock)).flatten(),
+            due: over.is_none().then(|| self.due(clock)).flatten(),
             nature: self.text(&format!("clock-nature-{}", clock.nature.code())),
             why: self.why(clock),
-            settled: clock
-                .settled
+            settled: over
                 .map(|(by, day)| self.with_day(&format!("clock-settled-{}", by.code()), day)),
             before: earlier.map(|one| self.earlier(one)).collect(),
         }
@@ -64,9 +83,13 @@ impl Teller<'_> {
     }
 
     fn with_day(&self, key: &str, day: Date) -> String {
-        let day = self.words.weekday(self.locale, day);
         self.words
-            .text(self.locale, key, &[("day", Arg::from(day))])
+            .text(self.locale, key, &[("day", Arg::from(self.day(day)))])
+    }
+
+    /// A day with its weekday and its year: a clock may lead into the next one.
+    fn day(&self, day: Date) -> String {
+        format!("{} {}", self.words.weekday(self.locale, day), day.year())
     }
 
     /// "In 2 working days", "3 days left", "today"; nothing where the day is not one by which.
@@ -96,13 +119,13 @@ impl Teller<'_> {
     /// "5 working days after Fri 28 Aug, not counting Mon 31 Aug: Mon 7 Sep".
     fn why(&self, clock: &Clock) -> String {
         let (key, days) = match clock.count {
-            None => ("clock-why-decided", 0),
+            None => ("clock-why-decided", least(clock)),
             Some(Count::Working(days)) => ("clock-why-working", days),
             Some(Count::Calendar(days)) => ("clock-why-calendar", days),
             Some(Count::CalendarWithFirst(days)) => ("clock-why-first", days),
             Some(Count::Before(days)) => ("clock-why-before", days),
         };
-        let day = |day| Arg::from(self.words.weekday(self.locale, day));
+        let day = |day| Arg::from(self.day(day));
         let args = [
             ("count", Arg::from(i64::from(days))),
             ("from", day(clock.starts_on)),
@@ -111,9 +134,7 @@ impl Teller<'_> {
         let mut why = self.words.text(self.locale, key, &args);
         if !clock.skipped.is_empty() {
             let skipped = clock.skipped.iter();
-            let days: Vec<String> = skipped
-                .map(|holiday| self.words.weekday(self.locale, holiday.day))
-                .collect();
+            let days: Vec<String> = skipped.map(|holiday| self.day(holiday.day)).collect();
             let args = [("days", Arg::from(days.join(", ")))];
             why = format!(
                 "{why} {}",
@@ -131,13 +152,19 @@ impl Teller<'_> {
         let cause = self.text(&format!("episode-event-{cause}"));
         let at = kept.superseded.as_ref().map_or(0, |(at, _)| *at);
         let args = [
-            (
-                "day",
-                Arg::from(self.words.weekday(self.locale, kept.clock.on)),
-            ),
+            ("day", Arg::from(self.day(kept.clock.on))),
             ("cause", Arg::from(cause)),
             ("when", Arg::from(self.words.moment(self.locale, at))),
         ];
         self.words.text(self.locale, "clock-before", &args)
+    }
+}
+
+/// The fewest days a period has, where a decision has ended it later: as many as the rule of its time says.
+fn least(clock: &Clock) -> u16 {
+    let rule = rule_on(clock.kind, false, clock.starts_on);
+    match rule.map(|rule| rule.count) {
+        Some(Count::CalendarWithFirst(days)) => days,
+        _ => 0,
     }
 }

@@ -9,14 +9,16 @@ use heyrick_domain::id::PublicId;
 use heyrick_domain::london;
 use heyrick_domain::user::Role;
 use heyrick_policy::{Action, Kind, Resource};
+use heyrick_store::holiday::holidays;
 use heyrick_store::task::{Task, first_tasks_for};
-use heyrick_store::work::{Given, drafts_for, given_for};
+use heyrick_store::work::{Given, Target, drafts_for, given_for, targets_for};
 use heyrick_words::Arg;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::clock::{self, Teller};
 use crate::error::PageError;
 use crate::grant::last_day;
 use crate::page::Page;
@@ -143,7 +145,12 @@ async fn work(app: &App, signed: &Signed) -> Result<Response, PageError> {
         .collect();
     let given = given_for(&app.store, viewer, now.saturating_sub(NEW), EACH).await?;
     let given: Vec<GivenLine> = given.into_iter().map(GivenLine::from).collect();
-    let nothing = due.is_empty() && review.is_empty() && drafts.is_empty() && given.is_empty();
+    let targets = targets(app, signed).await?;
+    let nothing = due.is_empty()
+        && review.is_empty()
+        && drafts.is_empty()
+        && given.is_empty()
+        && targets.is_empty();
     let line = |task: Task| Line::of(app, signed, task);
     let lines = |tasks: Vec<Task>| -> Vec<Line> { tasks.into_iter().map(line).collect() };
     begun(app, signed, "home/home.html")
@@ -151,12 +158,38 @@ async fn work(app: &App, signed: &Signed) -> Result<Response, PageError> {
         .with("due", lines(due))
         .with("review", lines(review))
         .with("waiting", lines(first.waiting))
+        .with("targets", targets)
         .with("escalated", lines(first.escalated))
         .with("drafts", drafts)
         .with("given", given)
         .with("nothing", nothing)
         .with("may_add", may_add(app, signed))
         .render(app)
+}
+
+/// A reasonable grounds decision that is awaited, with its target.
+#[derive(Debug, Serialize)]
+struct TargetLine {
+    href: String,
+    reference: String,
+    clock: clock::Line,
+}
+
+async fn targets(app: &App, signed: &Signed) -> Result<Vec<TargetLine>, PageError> {
+    let targets = targets_for(&app.store, &signed.viewer, EACH).await?;
+    let holidays = holidays(&app.store).await?;
+    let teller = Teller {
+        words: &app.words,
+        locale: signed.locale(),
+        today: app.store.today(),
+        holidays: &holidays,
+    };
+    let line = |one: Target| TargetLine {
+        href: format!("/episodes/{}", one.passage),
+        reference: one.reference,
+        clock: teller.alone(&one.clock),
+    };
+    Ok(targets.into_iter().map(line).collect())
 }
 
 /// "2 things are overdue and 3 are due by Friday 6 March."

@@ -250,3 +250,62 @@ async fn a_letter_is_attached_under_the_form_s_own_token_and_opened_as_a_file_al
     let reader = scene.onyx.upload(app, &letters, reader, ("letter", letter));
     assert_eq!(reader.await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_correction_comes_filled_in_with_what_stands_and_an_unreachable_person_is_warned_of() {
+    let scene = scene().await;
+    let app = &scene.app;
+    reference(app, &scene.amber, &scene.passage).await;
+    let correct = format!(
+        "{}/record?corrects=1&event=reference_received",
+        scene.passage
+    );
+    let form = get(app, &scene.amber, &correct).await;
+    let filled = form.form(&format!("{}/record", scene.passage));
+    let today = app.store.today();
+    let value = |name: &str| {
+        let field = filled.iter().find(|(field, _)| field == name);
+        field.map(|(_, value)| value.as_str())
+    };
+    assert_eq!(value("on_day"), Some(today.day().to_string().as_str()));
+    assert_eq!(value("on_year"), Some(today.year().to_string().as_str()));
+    assert!(
+        form.body.contains("What you leave empty stays as it was."),
+        "{}",
+        form.body
+    );
+    let sca = form.body.find("value=\"sca\"").unwrap();
+    let tag = &form.body[sca..];
+    assert!(tag[..tag.find('>').unwrap()].contains("checked"), "{tag}");
+
+    let page = get(app, &scene.amber, &scene.passage).await;
+    assert!(page.body.contains("No safe way to reach this person"));
+}
+
+#[tokio::test]
+async fn the_target_is_on_my_work_and_on_the_person_s_page_and_in_welsh() {
+    let scene = scene().await;
+    let app = &scene.app;
+    let year = app.store.today().year().to_string();
+    let home = get(app, &scene.amber, "/").await;
+    assert!(home.body.contains(&scene.passage), "{}", home.body);
+    assert!(home.body.contains("Reasonable grounds decision"));
+    assert!(home.body.contains("Why this day?"));
+    assert!(home.body.contains("5 working days after"));
+    assert!(home.body.contains(&year), "a day has its year");
+    let welsh = get(app, &scene.amber, "/?lang=cy").await;
+    assert!(welsh.body.contains("Penderfyniad sail resymol"));
+    for other in [&scene.onyx, &scene.jade] {
+        let theirs = get(app, other, "/").await;
+        assert!(!theirs.body.contains(&scene.passage), "not their work");
+    }
+    let passage = get(app, &scene.amber, &scene.passage).await;
+    let person = passage.body.find("href=\"/people/").unwrap() + "href=\"".len();
+    let person = &passage.body[person..];
+    let person = &person[..person.find('"').unwrap()];
+    let page = get(app, &scene.amber, person).await;
+    assert!(page.body.contains("Sent; the reference is awaited"));
+    assert!(page.body.contains("A target, where possible; not a limit."));
+    let hidden = scene.jade.get(app, person).await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+}

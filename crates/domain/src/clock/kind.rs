@@ -73,6 +73,8 @@ words! {
         Asked = "asked",
         /// The episode ended: withdrawn, or closed.
         Closed = "closed",
+        /// Its last day is known, by a decision: it runs to the end of it.
+        Ended = "ended",
         /// Protection was taken away (NABA s.63).
         Disqualified = "disqualified",
     }

@@ -171,9 +171,11 @@ fn recovery_ends_with_the_conclusive_decision_or_its_thirty_days_whichever_is_la
         for decided in [positive(concluded), negative(concluded)] {
             let mut facts = decided_on(date(2026, 9, 3));
             facts.conclusive = decided;
+            facts.recovery_concluded_on = Some(concluded);
             check(&facts, ClockKind::Recovery, Reads::Until, end);
             let clock = find(&facts, ClockKind::Recovery).unwrap();
             assert_eq!(clock.count.is_some(), counted, "{concluded}");
+            assert_eq!(clock.settled, Some((Settled::Ended, clock.on)));
         }
     }
 }
@@ -214,12 +216,12 @@ fn a_further_positive_decision_on_old_facts_starts_no_period_by_itself() {
     let mut facts = decided_on(date(2026, 9, 3));
     facts.period = Period::OldFacts;
     assert_eq!(find(&facts, ClockKind::Recovery), None);
-    facts.period = Period::Determined;
+    facts.period = Period::Determined(date(2026, 10, 20));
     check(
         &facts,
         ClockKind::Recovery,
         Reads::AtLeastUntil,
-        "2026-10-02",
+        "2026-11-18",
     );
 }
 
@@ -451,6 +453,7 @@ prop_compose! {
             devolved_panel: panel,
             reasonable,
             conclusive,
+            recovery_concluded_on: conclusive.map(|decided| decided.on),
             reconsideration_asked_on: asked,
             child,
             born,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::event::Event;
 use super::standing::{Decision, Standing};
-use super::words::{Authority, Available, EventKind, FurtherPeriod, State, Support};
+use super::words::{Authority, Available, EventKind, State, Support};
 use crate::calendar::Division;
 use crate::clock::{ClockFacts, ClockKind, Decided, Period};
 use crate::route::Route;
@@ -20,7 +20,7 @@ impl From<Decision> for Decided {
 }
 
 /// What clocks need to know of an episode. `held`: the events that hold; `division`: whose bank holidays
-/// count; `born`: the date of birth, where it is known to the day.
+/// count unless an event says otherwise; `born`: the date of birth, where it is known to the day.
 pub fn clock_facts(
     standing: &Standing,
     held: &[Event],
@@ -28,7 +28,10 @@ pub fn clock_facts(
     born: Option<Date>,
 ) -> ClockFacts {
     let came = |kind: EventKind| held.iter().any(|event| event.kind == kind);
-    let over = matches!(standing.state, State::Withdrawn | State::ClosedOther);
+    let first = |of: fn(EventKind) -> bool| {
+        let event = held.iter().find(|event| of(event.kind));
+        event.map(|event| event.on)
+    };
     let (asked, answered) = reconsideration(held);
     ClockFacts {
         route: match standing.state {
@@ -38,11 +41,14 @@ pub fn clock_facts(
         handed_over_on: standing.sent_on,
         devolved_panel: standing.authority() == Some(Authority::DevolvedPanel),
         reasonable: standing.rg.map(Decided::from),
-        period: match standing.further {
-            Some((_, FurtherPeriod::Determined)) => Period::Determined,
-            _ => Period::Automatic,
+        period: match standing.determined {
+            Some(further) => Period::Determined(further.on),
+            None if standing.on_old_facts => Period::OldFacts,
+            None => Period::Automatic,
         },
+        first_decided_on: first(EventKind::decides),
         conclusive: standing.cg.map(Decided::from),
+        recovery_concluded_on: standing.concluded_on,
         reconsideration: standing.available.unwrap_or(Available::Unknown),
         reconsideration_asked_on: asked,
         reconsideration_answered_on: answered,
@@ -53,8 +59,8 @@ pub fn clock_facts(
             Some(Support::InService | Support::Transition)
         ),
         disqualified_on: standing.disqualified.map(|one| one.on),
-        closed_on: over.then(|| held.last().map(|event| event.on)).flatten(),
-        ..ClockFacts::new(division)
+        closed_on: first(EventKind::ends),
+        ..ClockFacts::new(standing.place.unwrap_or(division))
     }
 }
 

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::words::{
-    Authority, Available, ClosingReason, DisqualificationGround, EventKind, FurtherPeriod, Leave,
-    ReconsiderationGround, Requester, State, Support, WithdrawalMethod,
+    Authority, Available, ClosingReason, Detail, DisqualificationGround, EventKind, FurtherPeriod,
+    Leave, ReconsiderationGround, Requester, State, Support, WithdrawalMethod,
 };
+use crate::calendar::Division;
 
 /// What is said beside an event, in codes. What stands in words is kept apart, sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,12 +52,71 @@ pub struct Details {
     /// Whether they want support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wants_support: Option<bool>,
+    /// Whose bank holidays count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Division>,
     /// The eighteenth birthday, where the date of birth is known to the day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eighteen_on: Option<Date>,
     /// The day until which an answer is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_by: Option<Date>,
+}
+
+impl Details {
+    /// Whether this is said.
+    pub const fn has(&self, detail: Detail) -> bool {
+        match detail {
+            Detail::Authority => self.authority.is_some(),
+            Detail::Available => self.available.is_some(),
+            Detail::Grounds => !self.grounds.is_empty(),
+            Detail::Requester => self.requester.is_some(),
+            Detail::Exceptional => self.exceptional,
+            Detail::Confirmed => self.confirmed,
+            Detail::Method => self.method.is_some(),
+            Detail::Disqualification => self.disqualification.is_some(),
+            Detail::Closing => self.closing.is_some(),
+            Detail::Period => self.period.is_some(),
+            Detail::Support => self.support.is_some(),
+            Detail::Leave => self.leave.is_some(),
+            Detail::WantsSupport => self.wants_support.is_some(),
+            Detail::Place => self.place.is_some(),
+            Detail::EighteenOn => self.eighteen_on.is_some(),
+            Detail::AnswerBy => self.answer_by.is_some(),
+        }
+    }
+
+    /// What is said here and is not asked beside an event of this kind.
+    pub fn stray(&self, kind: EventKind) -> Option<Detail> {
+        let asked = kind.asks();
+        let mut all = Detail::ALL.iter().copied();
+        all.find(|detail| self.has(*detail) && !asked.contains(detail))
+    }
+
+    /// The same, with whatever is not said as it was. What was ticked is ticked anew.
+    fn over(self, earlier: &Self) -> Self {
+        Self {
+            authority: self.authority.or(earlier.authority),
+            available: self.available.or(earlier.available),
+            grounds: match self.grounds.is_empty() {
+                true => earlier.grounds.clone(),
+                false => self.grounds,
+            },
+            requester: self.requester.or(earlier.requester),
+            exceptional: self.exceptional,
+            confirmed: self.confirmed,
+            method: self.method.or(earlier.method),
+            disqualification: self.disqualification.or(earlier.disqualification),
+            closing: self.closing.or(earlier.closing),
+            period: self.period.or(earlier.period),
+            support: self.support.or(earlier.support),
+            leave: self.leave.or(earlier.leave),
+            wants_support: self.wants_support.or(earlier.wants_support),
+            place: self.place.or(earlier.place),
+            eighteen_on: self.eighteen_on.or(earlier.eighteen_on),
+            answer_by: self.answer_by.or(earlier.answer_by),
+        }
+    }
 }
 
 /// One thing that happened to an episode, made elsewhere and recorded here.
@@ -95,22 +155,62 @@ impl Event {
         self.details = details;
         self
     }
+
+    /// The same with everything that a correction leaves unsaid as it stands now: what only the sending
+    /// knew, such as the eighteenth birthday, is not lost with another day. `events`: all recorded.
+    #[must_use]
+    pub fn carried_over(mut self, events: &[Self]) -> Self {
+        let Some(number) = self.corrects else {
+            return self;
+        };
+        let mut places: Vec<usize> = Vec::with_capacity(events.len());
+        for (own, event) in events.iter().enumerate() {
+            let place = event.corrects.and_then(|earlier| places.get(earlier));
+            places.push(place.copied().unwrap_or(own));
+        }
+        let place = places.get(number);
+        let last = places.iter().rposition(|one| Some(one) == place);
+        let stands = last.and_then(|last| events.get(last));
+        if let Some(stands) = stands.filter(|one| one.kind == self.kind) {
+            self.received_on = self.received_on.or(stands.received_on);
+            self.details = self.details.over(&stands.details);
+        }
+        self
+    }
 }
 
 /// Why an event cannot be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
     /// The table has no such transition.
-    #[error("this cannot happen while the episode stands where it does")]
+    #[error("{} cannot be recorded while the episode stands at {}", kind.code(), state.code())]
     NotNow {
         /// Where it stands.
         state: State,
         /// What was to be recorded.
         kind: EventKind,
     },
+    /// It follows from what is recorded elsewhere.
+    #[error("this follows from what is recorded elsewhere; nobody records it here")]
+    NotByHand,
+    /// Something is said that is not asked beside such an event.
+    #[error("this is not said beside such an event")]
+    NotBeside(Detail),
     /// The day is in the future.
     #[error("the day is in the future")]
     Future,
+    /// A decision before the reference.
+    #[error("the day is before the Home Office's reference came")]
+    BeforeReference,
+    /// Found before they were missing.
+    #[error("the day is before they were missing")]
+    BeforeMissing,
+    /// Taken up again before it was suspended.
+    #[error("the day is before it was suspended")]
+    BeforeSuspension,
+    /// An answer asked for before it was asked.
+    #[error("an answer cannot be due before it was asked for")]
+    AnswerBefore,
     /// Before the referral was sent.
     #[error("the day is before the referral was sent")]
     BeforeSending,
@@ -210,7 +310,13 @@ impl EventError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotNow { .. } => "episode-error-not-now",
+            Self::NotByHand => "episode-error-by-hand",
+            Self::NotBeside(_) => "episode-error-beside",
             Self::Future => "episode-error-future",
+            Self::BeforeReference => "episode-error-before-reference",
+            Self::BeforeMissing => "episode-error-before-missing",
+            Self::BeforeSuspension => "episode-error-before-suspension",
+            Self::AnswerBefore => "episode-error-answer-before",
             Self::BeforeSending => "episode-error-before-sending",
             Self::ReceivedBefore => "episode-error-received-before",
             Self::BeforeDecision => "episode-error-before-decision",
@@ -244,12 +350,28 @@ impl EventError {
         }
     }
 
+    /// What its sentence names: the arguments of the sentence, each with the key of its own words.
+    pub fn names(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Self::NotNow { state, kind } => {
+                vec![("state", state.words()), ("event", kind.words())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The field of the form it is about.
     pub const fn field(self) -> &'static str {
         match self {
-            Self::Future | Self::BeforeSending | Self::BeforeDecision | Self::BeforeEighteen => {
-                "on"
-            }
+            Self::Future
+            | Self::BeforeSending
+            | Self::BeforeReference
+            | Self::BeforeMissing
+            | Self::BeforeSuspension
+            | Self::BeforeDecision
+            | Self::BeforeEighteen => "on",
+            Self::NotBeside(detail) => detail.code(),
+            Self::AnswerBefore => "answer_by",
             Self::ReceivedBefore => "received_on",
             Self::NoteMissing => "note",
             Self::AuthorityMissing | Self::SameAuthority | Self::PanelTooLate => "authority",
@@ -265,6 +387,7 @@ impl EventError {
             Self::PeriodMissing => "period",
             Self::NothingChanged => "changed",
             Self::NotNow { .. }
+            | Self::NotByHand
             | Self::AvailableUnknown
             | Self::NotAvailable
             | Self::ChildWithdraws

@@ -43,16 +43,20 @@ impl Known<'_> {
     }
 }
 
-/// The event that follows from what is known, if one does. `held`: the events that hold. Whether the table
-/// takes it is asked when it is recorded.
+/// The event that follows from what is known, if one does. `recorded`: all events, `held`: those that hold.
+/// Whether the table takes it is asked when it is recorded.
 pub fn follows(
     standing: &Standing,
+    recorded: &[Event],
     held: &[Event],
     known: &Known<'_>,
     today: Date,
 ) -> Option<Event> {
     if standing.child {
         return of_child(standing, known, today);
+    }
+    if standing.turned_eighteen && known.eighteen_on() != standing.eighteen_on {
+        return Some(another_birthday(standing, recorded, known, today));
     }
     if standing.needs_adult_consent {
         return of_grown_child(standing, known, today);
@@ -72,6 +76,29 @@ pub fn follows(
     }
 }
 
+/// Another birthday of somebody who came of age in the episode. Where it is still to come and nothing was
+/// answered as an adult, it stands in place of the birthday that was recorded.
+fn another_birthday(
+    standing: &Standing,
+    recorded: &[Event],
+    known: &Known<'_>,
+    today: Date,
+) -> Event {
+    let eighteen_on = known.eighteen_on();
+    let to_come = eighteen_on.is_some_and(|day| day > today);
+    let corrects = recorded
+        .iter()
+        .rposition(|event| event.kind == EventKind::TurnedEighteen)
+        .filter(|_| to_come && standing.needs_adult_consent);
+    Event {
+        corrects,
+        ..Event::new(EventKind::BirthDateChanged, today).with(Details {
+            eighteen_on,
+            ..Details::default()
+        })
+    }
+}
+
 /// The birthday first: whether they have come of age hangs on it.
 fn of_child(standing: &Standing, known: &Known<'_>, today: Date) -> Option<Event> {
     let eighteen_on = known.eighteen_on();
@@ -84,7 +111,9 @@ fn of_child(standing: &Standing, known: &Known<'_>, today: Date) -> Option<Event
         );
     }
     let adult = known.age == Some(AgeStatus::Adult);
-    adult.then(|| match eighteen_on.filter(|day| today >= *day) {
+    // Who was eighteen before the referral was sent did not come of age in it.
+    let in_episode = |day: &Date| today >= *day && standing.sent_on.is_none_or(|sent| *day >= sent);
+    adult.then(|| match eighteen_on.filter(in_episode) {
         Some(birthday) => Event::new(EventKind::TurnedEighteen, birthday),
         None => Event::new(EventKind::DeterminedAdult, today),
     })

@@ -55,6 +55,10 @@ fn hold(guard: Guard, standing: &Standing, event: &Event) -> Result<(), EventErr
             needs(details.method.is_some(), EventError::MethodMissing)
         }
         Guard::Child => needs(standing.child, EventError::AdultAlready),
+        Guard::CameAsChild => needs(
+            standing.child || standing.turned_eighteen,
+            EventError::AdultAlready,
+        ),
         Guard::Eighteen => {
             let early = standing.eighteen_on.is_some_and(|day| event.on < day);
             needs(!early, EventError::BeforeEighteen)
@@ -70,7 +74,26 @@ fn hold(guard: Guard, standing: &Standing, event: &Event) -> Result<(), EventErr
         }
         Guard::PeriodSaid => needs(details.period.is_some(), EventError::PeriodMissing),
         Guard::NotMissing => needs(standing.missing_since.is_none(), EventError::MissingAlready),
-        Guard::Missing => needs(standing.missing_since.is_some(), EventError::NotMissing),
+        Guard::Missing => {
+            let since = standing.missing_since.ok_or(EventError::NotMissing)?;
+            needs(event.on >= since, EventError::BeforeMissing)
+        }
+        Guard::AfterReference => {
+            let before = standing.reference_on.is_some_and(|day| event.on < day);
+            needs(!before, EventError::BeforeReference)
+        }
+        Guard::AfterSuspension => {
+            let before = standing.suspended_on.is_some_and(|day| event.on < day);
+            needs(!before, EventError::BeforeSuspension)
+        }
+        Guard::AnswerAfter => {
+            let before = details.answer_by.is_some_and(|day| day < event.on);
+            needs(!before, EventError::AnswerBefore)
+        }
+        Guard::PlaceChanges => {
+            let changes = details.place.is_some() && details.place != standing.place;
+            needs(changes, EventError::NothingChanged)
+        }
         Guard::SupportChanges => {
             let changes = details.support.is_some() && details.support != standing.support;
             needs(changes, EventError::NothingChanged)

@@ -26,12 +26,12 @@ pub use event::{Details, Event, EventError};
 pub use follow::{Known, follows};
 pub use guard::PANEL_DAYS;
 pub use recipient::{Means, Recipient, Whom, recipient};
-pub use record::{Recorded, ToDo, begins, fold, holding, record, take};
+pub use record::{Recorded, ToDo, begins, by_hand, fold, holding, record, take};
 pub use standing::{Deciding, Decision, Disqualification, Standing};
 pub use table::{Effect, Guard, Row, TABLE, To, Who, row};
 pub use words::{
-    Authority, Available, ClosingReason, DisqualificationGround, EventKind, FurtherPeriod, Leave,
-    Protection, ReconsiderationGround, Requester, State, Support, WithdrawalMethod,
+    Authority, Available, ClosingReason, Detail, DisqualificationGround, EventKind, FurtherPeriod,
+    Leave, Protection, ReconsiderationGround, Requester, State, Support, WithdrawalMethod,
 };
 
 use crate::route::{Ground, Route};
@@ -73,6 +73,26 @@ impl EventKind {
                     | Self::BirthDateChanged
                     | Self::RecordedInError
             )
+    }
+
+    /// Whether it is a decision about grounds, of whatever stage.
+    pub const fn decides(self) -> bool {
+        matches!(
+            self,
+            Self::RgPositive
+                | Self::RgNegative
+                | Self::FurtherPositive
+                | Self::CgPositive
+                | Self::CgNegative
+        )
+    }
+
+    /// Whether nothing is to be decided after it: withdrawn, or closed.
+    pub const fn ends(self) -> bool {
+        matches!(
+            self,
+            Self::NoSuspicion | Self::Withdrawn | Self::DeclinesToRemain | Self::Closed
+        )
     }
 
     /// Where an episode stood before its sending.

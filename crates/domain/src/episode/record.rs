@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::event::{Event, EventError};
 use super::guard;
 use super::standing::Standing;
-use super::table::{Effect, To, row};
+use super::table::{Effect, Row, To, row};
 use super::words::{EventKind, State};
 use crate::task::TaskKind;
 
@@ -36,18 +36,29 @@ pub struct Recorded {
 /// # Errors
 /// [`EventError`] says why it cannot be recorded.
 pub fn take(standing: &Standing, event: &Event) -> Result<Recorded, EventError> {
-    let row = row(standing.state, event.kind).ok_or(EventError::NotNow {
+    guard::check(standing, event, row_for(standing, event)?)?;
+    follow(standing, event)
+}
+
+fn row_for(standing: &Standing, event: &Event) -> Result<&'static Row, EventError> {
+    row(standing.state, event.kind).ok_or(EventError::NotNow {
         state: standing.state,
         kind: event.kind,
-    })?;
-    guard::check(standing, event, row)?;
+    })
+}
+
+/// What an event makes of an episode that took it. The guards are asked once, when it is recorded: a history
+/// that was taken is read to its end, also after they were tightened.
+fn follow(standing: &Standing, event: &Event) -> Result<Recorded, EventError> {
+    let row = row_for(standing, event)?;
     let after = standing.clone().after(row, event);
     let to_do = row
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Raise(kind, who) => after.is(*who).then_some(ToDo::Raise(*kind)),
+            Effect::Raise(kind, who) => after.is(*who, standing).then_some(ToDo::Raise(*kind)),
             Effect::Settle(kind) => Some(ToDo::Settle(*kind)),
+            Effect::SettleFor(kind, who) => after.is(*who, standing).then_some(ToDo::Settle(*kind)),
             _ => None,
         })
         .collect();
@@ -102,7 +113,7 @@ pub fn fold(begin: State, events: &[Event]) -> Result<Standing, EventError> {
     holding(events)?
         .iter()
         .try_fold(Standing::begin(begin), |standing, event| {
-            take(&standing, event).map(|recorded| recorded.standing)
+            follow(&standing, event).map(|recorded| recorded.standing)
         })
 }
 
@@ -151,14 +162,38 @@ pub fn record(
     })
 }
 
-/// The sending itself is corrected where it was recorded, not here; a correction says why.
+/// Refuses what nobody records by hand: an event that follows from facts, and what is not asked beside one.
+/// A correction may also name an event of the program's own, or take one back; it says why.
+///
+/// # Errors
+/// [`EventError`] says what.
+pub fn by_hand(events: &[Event], new: &Event) -> Result<(), EventError> {
+    let mut may = new.kind.by_hand();
+    if let Some(number) = new.corrects {
+        let earlier = events.get(number).ok_or(EventError::NothingToCorrect)?;
+        may |= new.kind == earlier.kind || new.kind == EventKind::RecordedInError;
+        if !new.noted {
+            return Err(EventError::NoteMissing);
+        }
+    }
+    if !may {
+        return Err(EventError::NotByHand);
+    }
+    match new.details.stray(new.kind) {
+        Some(detail) => Err(EventError::NotBeside(detail)),
+        None => Ok(()),
+    }
+}
+
+/// The sending itself is corrected where it was recorded, not here; a correction says why, and another
+/// date of birth is why.
 fn correctable(events: &[Event], corrected: usize, new: &Event) -> Result<(), EventError> {
     let earlier = events.get(corrected).ok_or(EventError::NothingToCorrect)?;
     let moves = earlier.kind.by_sending() && new.kind != earlier.kind;
     if moves || new.kind.by_sending() && !earlier.kind.by_sending() {
         return Err(EventError::NothingToCorrect);
     }
-    if !new.noted {
+    if !new.noted && new.kind != EventKind::BirthDateChanged {
         return Err(EventError::NoteMissing);
     }
     Ok(())
@@ -169,7 +204,7 @@ fn open_tasks(begin: State, held: &[Event]) -> BTreeSet<TaskKind> {
     let mut open = BTreeSet::new();
     let mut standing = Standing::begin(begin);
     for event in held {
-        let Ok(recorded) = take(&standing, event) else {
+        let Ok(recorded) = follow(&standing, event) else {
             break;
         };
         for one in recorded.to_do {

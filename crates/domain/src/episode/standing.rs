@@ -9,6 +9,7 @@ use super::words::{
     Authority, Available, DisqualificationGround, EventKind, FurtherPeriod, Leave, Protection,
     State, Support,
 };
+use crate::calendar::Division;
 use crate::clock::{ClockKind, rule_on};
 
 /// A decision, as the letter has it.
@@ -75,16 +76,27 @@ pub struct Standing {
     pub available: Option<Available>,
     /// Missing since.
     pub missing_since: Option<Date>,
+    /// Whose bank holidays count, where it was said after the sending.
+    pub place: Option<Division>,
     /// The day it was handed over.
     pub sent_on: Option<Date>,
     /// The reasonable grounds decision that holds.
     pub rg: Option<Decision>,
-    /// The latest further positive decision on old facts, and what was determined.
-    pub further: Option<(Decision, FurtherPeriod)>,
+    /// The reasonable grounds decision that holds is a further one on old facts: no period of itself.
+    pub on_old_facts: bool,
+    /// The latest further positive decision for which a recovery period was determined.
+    pub determined: Option<Decision>,
     /// The conclusive grounds decision that holds.
     pub cg: Option<Decision>,
+    /// The day of the first conclusive decision since the recovery period began. What becomes of that
+    /// decision begins no other period.
+    pub concluded_on: Option<Date>,
     /// The day a reconsideration that is open was asked for.
     pub reconsideration_on: Option<Date>,
+    /// The day the Home Office's reference came.
+    pub reference_on: Option<Date>,
+    /// The day it was suspended; `None` while it is not.
+    pub suspended_on: Option<Date>,
 }
 
 impl Standing {
@@ -107,11 +119,16 @@ impl Standing {
             authorities: Vec::new(),
             available: None,
             missing_since: None,
+            place: None,
             sent_on: None,
             rg: None,
-            further: None,
+            on_old_facts: false,
+            determined: None,
             cg: None,
+            concluded_on: None,
             reconsideration_on: None,
+            reference_on: None,
+            suspended_on: None,
         }
     }
 
@@ -144,13 +161,10 @@ impl Standing {
     }
 
     /// Last day of the shortest recovery period, which begins with the day of the positive decision, or of
-    /// the further one where the authority determined a period for it (T-3, T-5).
+    /// the further one where the authority determined a period for it (T-3, T-5); `None` where none runs.
     pub fn recovery_minimum_end(&self) -> Option<Date> {
-        let from = match self.further {
-            Some((decision, FurtherPeriod::Determined)) => decision,
-            _ => self.rg.filter(|one| one.positive)?,
-        };
-        leads_to(ClockKind::Recovery, from.on)
+        let first = self.rg.filter(|one| one.positive && !self.on_old_facts);
+        leads_to(ClockKind::Recovery, self.determined.or(first)?.on)
     }
 
     /// Last day to ask for a reconsideration of the negative decision (T-6, D-5); `None` where there is no
@@ -203,13 +217,22 @@ impl Standing {
         self.wants_support == Some(true) && !inside && !self.child
     }
 
-    /// Whether an effect is for them.
-    pub(super) fn is(&self, who: Who) -> bool {
+    /// Whether an effect is for them; `before`: where the episode stood before the event.
+    pub(super) fn is(&self, who: Who, before: &Self) -> bool {
+        let none = Some(Available::No);
         match who {
             Who::Everybody => true,
             Who::Child => self.child,
             Who::WantsSupport => self.wants_more_support() && self.disqualified.is_none(),
             Who::CareLeaver => self.turned_eighteen && self.wants_support == Some(true),
+            Who::ChildAgain => self.child && !before.child,
+            Who::InService => {
+                matches!(self.support, Some(Support::InService | Support::Transition))
+            }
+            Who::NotDisqualified => self.disqualified.is_none(),
+            Who::MayAsk => self.available != none,
+            Who::MayAskAfterAll => before.available == none && self.available != none,
+            Who::MayNotAsk => self.available == none,
         }
     }
 
@@ -219,6 +242,7 @@ impl Standing {
         self.state = match row.to {
             To::State(State::Suspended) => {
                 self.suspended_from = Some(self.state);
+                self.suspended_on = Some(event.on);
                 State::Suspended
             }
             To::State(state) => state,
@@ -227,6 +251,7 @@ impl Standing {
         };
         if self.state != State::Suspended {
             self.suspended_from = None;
+            self.suspended_on = None;
         }
         for effect in row.effects {
             self.follow(*effect);
@@ -254,7 +279,7 @@ impl Standing {
                     self.support = Some(Support::Transition);
                 }
             }
-            Effect::Raise(..) | Effect::Settle(_) => {}
+            Effect::Raise(..) | Effect::Settle(_) | Effect::SettleFor(..) => {}
         }
     }
 
@@ -301,6 +326,7 @@ impl Standing {
             | EventKind::ReferredInBestInterests
             | EventKind::NotifiedRefused
             | EventKind::NotifiedNotAsked => self.sent_on = Some(event.on),
+            EventKind::ReferenceReceived => self.reference_on = Some(event.on),
             EventKind::RgPositive => self.rg = Some(decision(true)),
             EventKind::RgNegative => self.negative_now(details, decision(false)),
             EventKind::CgPositive => self.concluded(decision(true)),
@@ -312,11 +338,12 @@ impl Standing {
             EventKind::ReconsiderationRequested => self.reconsideration_on = Some(event.on),
             EventKind::ReconsiderationOverturned => self.overturned(decision(true)),
             EventKind::ReconsiderationRefused | EventKind::ReconsiderationUpheld => {
+                // What the first letter offered is used up; another offer is in the new letter, or nowhere.
                 self.reconsideration_on = None;
-                self.available = details.available.or(self.available);
+                self.available = details.available;
             }
             EventKind::FurtherPositive => self.further_positive(details, decision(true)),
-            EventKind::BirthDateChanged => self.eighteen_on = details.eighteen_on,
+            EventKind::BirthDateChanged => self.birthday_moved(details.eighteen_on, event.on),
             EventKind::TurnedEighteen => self.grown_up(true, event.on),
             EventKind::DeterminedAdult => self.grown_up(false, event.on),
             EventKind::Remains | EventKind::DeclinesToRemain => self.needs_adult_consent = false,
@@ -328,6 +355,7 @@ impl Standing {
             }
             EventKind::Missing => self.missing_since = Some(event.on),
             EventKind::Found => self.missing_since = None,
+            EventKind::PlaceChanged => self.place = details.place.or(self.place),
             EventKind::SupportChanged => self.support = details.support.or(self.support),
             _ => {}
         }
@@ -341,9 +369,10 @@ impl Standing {
 
     /// The recovery period ends on the later of the conclusive decision and its thirtieth day (T-3).
     fn concluded(&mut self, decision: Decision) {
-        if self.protected_until.is_none() {
+        if self.concluded_on.is_none() {
             let minimum = self.recovery_minimum_end();
             self.protected_until = minimum.map(|last| last.max(decision.on));
+            self.concluded_on = Some(decision.on);
         }
         self.cg = Some(decision);
         self.needs_adult_consent = false;
@@ -361,14 +390,29 @@ impl Standing {
 
     /// On old facts no new period runs of itself (s.62): protection is as it was, or as determined.
     fn further_positive(&mut self, details: &Details, decision: Decision) {
-        let period = details.period.unwrap_or(FurtherPeriod::None);
-        self.further = Some((decision, period));
         if self.state == State::RgPending {
             self.rg = Some(decision);
+            self.on_old_facts = true;
         }
-        if period == FurtherPeriod::Determined && self.disqualified.is_none() {
+        if details.period != Some(FurtherPeriod::Determined) {
+            return;
+        }
+        self.determined = Some(decision);
+        self.concluded_on = None;
+        if self.disqualified.is_none() {
             self.protection = Protection::S62;
             self.protected_until = None;
+        }
+    }
+
+    /// Whoever is not eighteen after all is a child again, whatever they were asked meanwhile.
+    fn birthday_moved(&mut self, eighteen_on: Option<Date>, on: Date) {
+        self.eighteen_on = eighteen_on;
+        if self.turned_eighteen && eighteen_on.is_some_and(|day| day > on) {
+            self.child = true;
+            self.turned_eighteen = false;
+            self.needs_adult_consent = false;
+            self.adult_since = None;
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Guard {
     AdultWithdraws,
     /// Treated as a child until now.
     Child,
+    /// Referred as a child: treated as one, or come of age in the episode.
+    CameAsChild,
     /// Not before the eighteenth birthday, where it is known.
     Eighteen,
     /// They are to be asked as an adult.
@@ -41,8 +43,16 @@ pub enum Guard {
     PeriodSaid,
     /// Not missing until now.
     NotMissing,
-    /// Missing until now.
+    /// Missing until now, and not found before that.
     Missing,
+    /// Not before the day of the reference.
+    AfterReference,
+    /// Not before it was suspended.
+    AfterSuspension,
+    /// No answer is asked for before the day of the question.
+    AnswerAfter,
+    /// Another place than was said before.
+    PlaceChanges,
     /// Another support than before.
     SupportChanges,
     /// Another leave than before.
@@ -73,6 +83,18 @@ pub enum Who {
     Child,
     /// Who turned eighteen in the episode and wants support.
     CareLeaver,
+    /// Who was an adult before the event and is a child after it.
+    ChildAgain,
+    /// Who is in the service, or moves on from it.
+    InService,
+    /// Whom no disqualification bars from leave (s.63).
+    NotDisqualified,
+    /// Whose letter does not say that there is no reconsideration.
+    MayAsk,
+    /// Whose letter said so, and another says now that there is one, or that it is not known.
+    MayAskAfterAll,
+    /// Whose letter says that there is none.
+    MayNotAsk,
 }
 
 /// What follows from a row.
@@ -82,6 +104,8 @@ pub enum Effect {
     Raise(TaskKind, Who),
     /// Open tasks of a kind are settled: what they asked for is overtaken.
     Settle(TaskKind),
+    /// The same, for some.
+    SettleFor(TaskKind, Who),
     /// Protection stands there now.
     Protect(Protection),
     /// Protection, where there is any, ends.
@@ -163,14 +187,16 @@ const SAFE: Effect = raise(TaskKind::SafeguardingAssessment);
 /// A decision is passed on, and somebody makes sure that there is legal advice.
 const PASS_ON: Effect = raise(TaskKind::PassOnDecision);
 const ADVICE: Effect = raise(TaskKind::LegalAdvice);
-/// What a negative decision raises: review, and the two days of D-5. The crime record stays.
+/// What a negative decision raises: review, and the two days of D-5 unless the letter offers nothing to ask
+/// for. An emergency place was for before the first decision. The crime record stays.
 const NEGATIVE: &[Effect] = &[
     PASS_ON,
     raise(TaskKind::DecisionReview),
-    raise(TaskKind::ReconsiderationDay20),
-    raise(TaskKind::ReconsiderationDay27),
+    raise_for(Who::MayAsk, TaskKind::ReconsiderationDay20),
+    raise_for(Who::MayAsk, TaskKind::ReconsiderationDay27),
     ADVICE,
     Effect::Settle(TaskKind::EvidenceAsked),
+    Effect::Settle(TaskKind::EmergencySupport),
 ];
 /// What a request, or the end of the episode, overtakes.
 const ASKED: &[Effect] = &[
@@ -181,20 +207,28 @@ const ASKED: &[Effect] = &[
 const CONCLUDED_NEGATIVE: &[Effect] = &[
     PASS_ON,
     raise(TaskKind::DecisionReview),
-    raise(TaskKind::ReconsiderationDay20),
-    raise(TaskKind::ReconsiderationDay27),
+    raise_for(Who::MayAsk, TaskKind::ReconsiderationDay20),
+    raise_for(Who::MayAsk, TaskKind::ReconsiderationDay27),
     ADVICE,
     Effect::Settle(TaskKind::EvidenceAsked),
+    Effect::Settle(TaskKind::EmergencySupport),
     Effect::Settle(TaskKind::EighteenIn100),
     Effect::Settle(TaskKind::EighteenIn28),
     Effect::Settle(TaskKind::AskConsent),
+    Effect::SupportMovesOn,
+    raise_for(Who::InService, TaskKind::SupportExit),
 ];
+/// What a positive conclusive decision raises. Who is eligible for leave is asked, never inferred.
+const LEAVE: Effect = raise_for(Who::NotDisqualified, TaskKind::LeaveConsidered);
+const NEEDS: Effect = raise_for(Who::InService, TaskKind::RecoveryNeeds);
 const OVER: &[Effect] = &[
     Effect::ProtectionEnds,
     Effect::SupportEnds,
     Effect::Settle(TaskKind::SupportReferral),
     Effect::Settle(TaskKind::EmergencySupport),
     Effect::Settle(TaskKind::EvidenceAsked),
+    Effect::Settle(TaskKind::RecoveryNeeds),
+    Effect::Settle(TaskKind::LeaveConsidered),
     Effect::Settle(TaskKind::AskConsent),
     Effect::Settle(TaskKind::EighteenIn100),
     Effect::Settle(TaskKind::EighteenIn28),
@@ -246,13 +280,13 @@ pub const TABLE: &[Row] = &[
     ]),
     row!(Some(9), &[DtnSubmitted], ConsentsLater, [], To::NewEpisode, &[Effect::Settle(TaskKind::Trace)]),
     row!(Some(10), &[NrmSubmitted], ReferenceReceived, [], To::State(RgPending), &[]),
-    row!(Some(11), &[RgPending], InformationAsked, [Reason], To::State(RgPending), &[raise(TaskKind::EvidenceAsked)]),
-    row!(Some(12), &[RgPending], RgPositive, [], To::State(RgPositive), &[
+    row!(Some(11), &[RgPending], InformationAsked, [Reason, AnswerAfter], To::State(RgPending), &[raise(TaskKind::EvidenceAsked)]),
+    row!(Some(12), &[RgPending], RgPositive, [AfterReference], To::State(RgPositive), &[
         Effect::Protect(Protection::S61), PASS_ON,
         Effect::Settle(TaskKind::EvidenceAsked), Effect::Settle(TaskKind::EmergencySupport),
         raise_for(Who::WantsSupport, TaskKind::SupportReferral),
     ]),
-    row!(Some(13), &[RgPending], RgNegative, [LetterRead], To::State(RgNegative), NEGATIVE),
+    row!(Some(13), &[RgPending], RgNegative, [LetterRead, AfterReference], To::State(RgNegative), NEGATIVE),
     row!(Some(14), &[RgNegative], ReconsiderationRequested, [Reconsideration], To::State(RgReconsideration), ASKED),
     row!(Some(15), &[RgReconsideration], ReconsiderationOverturned, [AfterDecision], To::State(RgPositive), &[
         Effect::Protect(Protection::S61), PASS_ON, Effect::Settle(TaskKind::DecisionReview),
@@ -261,19 +295,19 @@ pub const TABLE: &[Row] = &[
     row!(Some(16), &[RgReconsideration], ReconsiderationUpheld, [AfterDecision], To::State(RgNegative), &[PASS_ON, ADVICE]),
     row!(Some(16), &[RgReconsideration], ReconsiderationRefused, [AfterDecision], To::State(RgNegative), &[PASS_ON, ADVICE]),
     row!(Some(17), &[RgPositive], CgPositive, [AfterDecision, Conclusive], To::State(CgPositive), &[
-        PASS_ON, Effect::SupportMovesOn, Effect::Settle(TaskKind::EvidenceAsked),
+        PASS_ON, LEAVE, Effect::SupportMovesOn, NEEDS, Effect::Settle(TaskKind::EvidenceAsked),
         Effect::Settle(TaskKind::EighteenIn100), Effect::Settle(TaskKind::EighteenIn28), Effect::Settle(TaskKind::AskConsent),
     ]),
     row!(Some(18), &[RgPositive], CgNegative, [LetterRead, AfterDecision, Conclusive], To::State(CgNegative), CONCLUDED_NEGATIVE),
     row!(Some(19), &[CgNegative], ReconsiderationRequested, [Reconsideration], To::State(CgReconsideration), ASKED),
     row!(Some(20), &[CgReconsideration], ReconsiderationOverturned, [AfterDecision], To::State(CgPositive), &[
-        PASS_ON, Effect::Settle(TaskKind::DecisionReview),
+        PASS_ON, LEAVE, NEEDS, Effect::Settle(TaskKind::DecisionReview), Effect::Settle(TaskKind::SupportExit),
     ]),
     row!(Some(20), &[CgReconsideration], ReconsiderationUpheld, [AfterDecision], To::State(CgNegative), &[PASS_ON, ADVICE]),
     row!(Some(20), &[CgReconsideration], ReconsiderationRefused, [AfterDecision], To::State(CgNegative), &[PASS_ON, ADVICE]),
     row!(Some(21), OPEN, Withdrawn, [AdultWithdraws], To::State(Withdrawn), OVER),
     row!(Some(22), &[RgPending, RgPositive], Suspended, [Reason], To::State(Suspended), &[]),
-    row!(Some(22), &[Suspended], Resumed, [], To::Previous, &[]),
+    row!(Some(22), &[Suspended], Resumed, [AfterSuspension], To::Previous, &[]),
     row!(Some(23), OPEN, TurnedEighteen, [Child, Eighteen], To::Same, BIRTHDAYS),
     row!(Some(23), OPEN, DeterminedAdult, [Child], To::Same, BIRTHDAYS),
     row!(Some(23), OPEN, Remains, [ToBeAsked, SupportSaid], To::Same, &[
@@ -284,19 +318,30 @@ pub const TABLE: &[Row] = &[
     row!(Some(24), EVERY, Disqualified, [Disqualification], To::Same, &[
         Effect::Protect(Protection::Disqualified), Effect::SupportEnds, PASS_ON, ADVICE,
         Effect::Settle(TaskKind::SupportReferral), Effect::Settle(TaskKind::EmergencySupport),
+        Effect::Settle(TaskKind::LeaveConsidered),
     ]),
     row!(Some(25), &[CgPositive], Revoked, [Reason, AfterDecision, LetterRead], To::State(CgNegative), NEGATIVE),
     row!(Some(26), CLOSABLE, Closed, [ClosingSaid], To::State(ClosedOther), OVER),
 
-    row!(None, &[RgPending], FurtherPositive, [PeriodSaid], To::State(RgPositive), &[PASS_ON]),
+    row!(None, &[RgPending], FurtherPositive, [PeriodSaid, AfterReference], To::State(RgPositive), &[
+        PASS_ON, Effect::Settle(TaskKind::EvidenceAsked), Effect::Settle(TaskKind::EmergencySupport),
+    ]),
     row!(None, &[RgPositive, CgPositive, CgNegative, CgReconsideration], FurtherPositive, [PeriodSaid], To::Same, &[PASS_ON]),
-    row!(None, &[RgNegative, CgNegative], ReconsiderationStated, [LetterRead], To::Same, &[]),
+    row!(None, &[RgNegative, CgNegative], ReconsiderationStated, [LetterRead], To::Same, &[
+        Effect::SettleFor(TaskKind::ReconsiderationDay20, Who::MayNotAsk),
+        Effect::SettleFor(TaskKind::ReconsiderationDay27, Who::MayNotAsk),
+        raise_for(Who::MayAskAfterAll, TaskKind::ReconsiderationDay20),
+        raise_for(Who::MayAskAfterAll, TaskKind::ReconsiderationDay27),
+    ]),
     row!(None, SENT, AuthorityChanged, [Authority], To::Same, &[]),
-    row!(None, SENT, BirthDateChanged, [Child], To::Same, &[]),
+    row!(None, SENT, BirthDateChanged, [CameAsChild], To::Same, &[
+        raise_for(Who::ChildAgain, TaskKind::EighteenIn100), raise_for(Who::ChildAgain, TaskKind::EighteenIn28),
+    ]),
     row!(None, SENT, Missing, [NotMissing], To::Same, &[raise(TaskKind::MissingTold)]),
     row!(None, SENT, Found, [Missing], To::Same, &[raise_for(Who::Child, TaskKind::ReturnInterview)]),
     row!(None, SENT, SupportChanged, [SupportChanges], To::Same, &[]),
     row!(None, SENT, LeaveChanged, [LeaveChanges], To::Same, &[]),
+    row!(None, SENT, PlaceChanged, [PlaceChanges], To::Same, &[]),
 ];
 
 /// The row for an event in a state; `None` where the table has none.

@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::Division;
 
 mod clocks;
 mod decisions;
@@ -32,6 +33,7 @@ fn said() -> Details {
         support: Some(Support::InService),
         leave: Some(Leave::UnderConsideration),
         wants_support: Some(true),
+        place: Some(Division::Scotland),
         eighteen_on: None,
         answer_by: None,
     }
@@ -156,6 +158,7 @@ missing: sent
 found: sent
 support_changed: sent
 leave_changed: sent
+place_changed: sent
 recorded_in_error:
 ";
 

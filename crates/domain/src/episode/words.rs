@@ -116,6 +116,8 @@ words! {
         SupportChanged = "support_changed",
         /// What was decided about leave changed.
         LeaveChanged = "leave_changed",
+        /// The bank holidays of another part of the United Kingdom count (D-2).
+        PlaceChanged = "place_changed",
         /// An earlier event never happened: recorded in error.
         RecordedInError = "recorded_in_error",
     }
@@ -290,5 +292,92 @@ words! {
         None = "none",
         /// A further period.
         Determined = "determined",
+    }
+}
+
+words! {
+    /// What can be said beside an event, by its name in the API.
+    Detail {
+        /// Who decides.
+        Authority = "authority",
+        /// Whether the letter offers a reconsideration.
+        Available = "available",
+        /// On what grounds one is asked for.
+        Grounds = "grounds",
+        /// Who asks for it.
+        Requester = "requester",
+        /// That it is late, and why that is exceptional.
+        Exceptional = "exceptional",
+        /// That an early day is the day on the letter.
+        Confirmed = "confirmed",
+        /// How an adult withdrew.
+        Method = "method",
+        /// Why somebody was disqualified.
+        Disqualification = "disqualification",
+        /// Why it is over.
+        Closing = "closing",
+        /// What was determined with a further positive decision.
+        Period = "period",
+        /// Where support stands.
+        Support = "support",
+        /// Where leave stands.
+        Leave = "leave",
+        /// Whether they want support.
+        WantsSupport = "wants_support",
+        /// Whose bank holidays count.
+        Place = "place",
+        /// The eighteenth birthday; the program's own, nobody types it.
+        EighteenOn = "eighteen_on",
+        /// The day until which an answer is asked for.
+        AnswerBy = "answer_by",
+    }
+}
+
+impl EventKind {
+    /// What is asked beside an event of this kind. Nothing else is taken with it.
+    pub const fn asks(self) -> &'static [Detail] {
+        match self {
+            Self::ReferenceReceived | Self::AuthorityChanged | Self::RgPositive => {
+                &[Detail::Authority]
+            }
+            Self::InformationAsked => &[Detail::AnswerBy],
+            Self::RgNegative
+            | Self::Revoked
+            | Self::ReconsiderationStated
+            | Self::ReconsiderationRefused
+            | Self::ReconsiderationUpheld => &[Detail::Available],
+            Self::CgPositive => &[Detail::Confirmed],
+            Self::CgNegative => &[Detail::Available, Detail::Confirmed],
+            Self::ReconsiderationRequested => {
+                &[Detail::Grounds, Detail::Requester, Detail::Exceptional]
+            }
+            Self::Withdrawn => &[Detail::Method],
+            Self::Remains => &[Detail::WantsSupport],
+            Self::Disqualified => &[Detail::Disqualification],
+            Self::Closed => &[Detail::Closing],
+            Self::FurtherPositive => &[Detail::Period],
+            Self::SupportChanged => &[Detail::Support],
+            Self::LeaveChanged => &[Detail::Leave],
+            Self::PlaceChanged => &[Detail::Place],
+            Self::Suspicion
+            | Self::NoSuspicion
+            | Self::ReferredAsChild
+            | Self::ConsentNeeded
+            | Self::ReferredWithConsent
+            | Self::NotifiedRefused
+            | Self::ReferredInBestInterests
+            | Self::NotifiedNotAsked
+            | Self::ConsentsLater
+            | Self::ReconsiderationOverturned
+            | Self::Suspended
+            | Self::Resumed
+            | Self::BirthDateChanged
+            | Self::TurnedEighteen
+            | Self::DeterminedAdult
+            | Self::DeclinesToRemain
+            | Self::Missing
+            | Self::Found
+            | Self::RecordedInError => &[],
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The clocks of a passage as they were worked out. A row is never changed: another takes its place, with
 //! what made it; a clock nothing moved is left alone. Nothing here depends on what day it is.
 
+use std::collections::BTreeMap;
+
 use heyrick_domain::clock::{Clock, ClockFacts, ClockKind, clocks};
 use heyrick_domain::id::EpisodeId;
 use jiff::civil::Date;
@@ -65,7 +67,7 @@ pub(super) async fn clocks_of(
 }
 
 /// Works the clocks of a passage out anew. Only those that differ are written, each with the cause; returns
-/// which.
+/// those that lead to another day now, or that came or went. One that only stopped did not move.
 pub(super) async fn recalculate(
     store: &Store,
     tx: &mut Tx,
@@ -84,19 +86,23 @@ pub(super) async fn recalculate(
     let periods = support::periods_in(tx).await?;
     let mut wanted = clocks(facts, &holidays, &periods);
     let standing: Vec<Row> = tx.all(NOW, args![episode]).await?;
+    let mut days = BTreeMap::new();
     for row in standing {
         let held = row.clock()?;
-        if let Some(same) = wanted.iter().position(|clock| *clock == held) {
+        if let Some(same) = wanted.iter().position(|clock| clock.same(&held)) {
             wanted.remove(same);
             continue;
         }
         tx.exec(OVER, args![row.id, store.now(), cause]).await?;
-        moved.push(held.kind);
+        days.insert(held.kind, held.on);
     }
     for clock in wanted {
         insert(store, tx, episode, &clock, cause).await?;
-        moved.push(clock.kind);
+        if days.remove(&clock.kind) != Some(clock.on) {
+            moved.push(clock.kind);
+        }
     }
+    moved.extend(days.into_keys());
     Ok(moved)
 }
 
@@ -129,6 +135,24 @@ async fn insert(
     Ok(())
 }
 
+/// The day a clock of this kind leads to, whether or not it stopped, inside a transaction; `None` where
+/// there is none.
+pub(super) async fn stored_day(
+    tx: &mut Tx,
+    episode: EpisodeId,
+    kind: ClockKind,
+) -> Result<Option<Date>, StoreError> {
+    const DAY: Sql = Sql::new(
+        "select leads_to from clocks where episode_id = $1 and kind = $2 and superseded_at is null",
+    );
+    read(tx.opt(DAY, args![episode, kind.code()]).await?)
+}
+
+fn read(row: Option<(String,)>) -> Result<Option<Date>, StoreError> {
+    row.map(|(day,)| day.parse().map_err(|_| StoreError::Corrupt("clock")))
+        .transpose()
+}
+
 /// The day a clock of this kind leads to now, inside a transaction; `None` where none runs.
 pub(super) async fn day_of(
     tx: &mut Tx,
@@ -139,7 +163,5 @@ pub(super) async fn day_of(
         "select leads_to from clocks
          where episode_id = $1 and kind = $2 and superseded_at is null and settled_on is null",
     );
-    let row: Option<(String,)> = tx.opt(DAY, args![episode, kind.code()]).await?;
-    row.map(|(day,)| day.parse().map_err(|_| StoreError::Corrupt("clock")))
-        .transpose()
+    read(tx.opt(DAY, args![episode, kind.code()]).await?)
 }

@@ -98,6 +98,15 @@ pub(super) async fn events_in(tx: &mut Tx, episode: EpisodeId) -> Result<Vec<Eve
     rows.iter().map(Row::event).collect()
 }
 
+/// The same outside of one.
+pub(super) async fn events_now(
+    store: &Store,
+    episode: EpisodeId,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<Row> = store.db.all(ALL, args![episode]).await?;
+    rows.iter().map(Row::event).collect()
+}
+
 /// What is put down with an event.
 pub(super) struct Beside<'a> {
     /// Words.

@@ -4,11 +4,11 @@
 use heyrick_domain::clock::ClockKind;
 use heyrick_domain::episode::{Event, EventKind, Known, follows};
 use heyrick_domain::id::PersonId;
-use heyrick_domain::partial_date::PartialDate;
+use heyrick_domain::partial_date::{PartialDate, eighteenth_birthday};
 use heyrick_domain::user::Viewer;
 use heyrick_policy::Resource;
 
-use super::clock::day_of;
+use super::clock::{day_of, stored_day};
 use super::event::events_in;
 use super::passage::{Passage, latest_in};
 use super::pen::{Pen, standing_of};
@@ -56,25 +56,31 @@ pub(crate) async fn facts_recorded(
         let Some((standing, held)) = standing_of(&recorded)? else {
             return Ok(());
         };
-        let Some(event) = follows(&standing, &held, &known, today) else {
-            return Ok(());
+        let Some(event) = follows(&standing, &recorded, &held, &known, today) else {
+            break;
         };
         if !pen.by_itself(tx, recorded, event).await? {
-            return Ok(());
+            break;
         }
+    }
+    // Where no event is taken, as when the passage is over, the birthday moves by its own cause all the same.
+    let birthday = dob.and_then(PartialDate::exact).map(eighteenth_birthday);
+    let counted_to = stored_day(tx, passage.id(), ClockKind::Eighteen).await?;
+    if counted_to.is_some() && counted_to != birthday {
+        pen.recalculated(tx, EventKind::BirthDateChanged.code())
+            .await?;
     }
     Ok(())
 }
 
-/// Works out anew every clock that counts working days and still runs: bank holidays changed. Returns in
-/// how many passages one moved.
+/// Works out anew every clock that counts working days, also one that stopped: bank holidays changed, and
+/// no later event may seem to be what moved it. Returns in how many passages one moved.
 pub(crate) async fn holidays_changed(store: &Store, tx: &mut Tx) -> Result<usize, StoreError> {
     const COUNTING: Sql = Sql::new(
         "select distinct e.id, e.person_id, p.public_id as person, p.agency_id, p.team_id, p.restriction,
              p.created_by as author_id, p.dob
          from clocks c join episodes e on e.id = c.episode_id join persons p on p.id = e.person_id
-         where (c.kind = 'reasonable' or c.kind like 'support_%')
-             and c.superseded_at is null and c.settled_on is null",
+         where (c.kind = 'reasonable' or c.kind like 'support_%') and c.superseded_at is null",
     );
     let counting: Vec<Passage> = tx.all(COUNTING, args![]).await?;
     recount(store, tx, counting, "holidays_changed").await
@@ -113,7 +119,7 @@ async fn recount(
 /// # Errors
 /// [`StoreError::Db`] when the database fails; what is left is recorded the next time.
 pub async fn record_birthdays(store: &Store) -> Result<usize, StoreError> {
-    // One recorded in error does not count.
+    // One recorded in error does not count, nor one of a birthday that is another now.
     const COME: Sql = Sql::new(
         "select e.id, e.person_id, p.public_id as person, p.agency_id, p.team_id, p.restriction,
              p.created_by as author_id, p.dob
@@ -121,7 +127,7 @@ pub async fn record_birthdays(store: &Store) -> Result<usize, StoreError> {
          where c.kind = $1 and c.superseded_at is null and c.settled_on is null and c.leads_to <= $2
              and not exists (
                  select 1 from episode_events v where v.episode_id = e.id and v.kind = 'turned_eighteen'
-                     and not exists (
+                     and v.on_date >= c.leads_to and not exists (
                          select 1 from episode_events w where w.episode_id = e.id and w.corrects = v.number))
          order by c.leads_to, e.id limit $3",
     );

@@ -29,7 +29,7 @@ pub use letter::{LetterError, letter_for, record_letter};
 pub(crate) use record::sent;
 pub use record::{NOTE_MAX, NewEvent, RecordEventError, record_event};
 pub(crate) use show::passage_of;
-pub use show::{Episode, OfPassage, episode_for, passages_of};
+pub use show::{Episode, InBrief, OfPassage, episode_for, passages_of};
 
 use crate::db::Sql;
 use crate::{Store, StoreError, Tx, args, fact, sight};
@@ -108,6 +108,14 @@ async fn begins_anew(
     let facts = fact::facts_in(tx, person).await?;
     let leads = route(facts.route_facts(dob, true, store.today()));
     Ok(matches!(leads, Ok((Route::Nrm, _))))
+}
+
+/// Whether a decision of the competent authority is awaited in a passage as it stands.
+pub(crate) async fn waits(store: &Store, id: EpisodeId) -> Result<bool, StoreError> {
+    let events = event::events_now(store, id).await?;
+    let standing = pen::standing_of(&events)?;
+    let today = store.today();
+    Ok(standing.is_some_and(|(standing, _)| standing.days_waiting(today).is_some()))
 }
 
 const DISCHARGED: Sql = Sql::new(

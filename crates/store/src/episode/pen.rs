@@ -112,13 +112,15 @@ impl<'a> Pen<'a> {
         let moved = self.recalculate(tx, &made.standing, &held, cause).await?;
         let sent = self.sent(tx).await?;
         for one in &made.to_do {
+            if self.asked_before(tx, *one, &new, sent).await? {
+                continue;
+            }
             self.follow(tx, *one, &held, sent).await?;
         }
         if let Some(sent) = sent {
             self.bring(tx, &moved, &held, sent).await?;
             if new.kind == EventKind::InformationAsked {
-                self.bring_one(tx, TaskKind::EvidenceAsked, &held, sent)
-                    .await?;
+                self.bring_question(tx, &new, sent).await?;
             }
         }
         self.journal(tx, Did::EpisodeEventRecorded, cause).await?;
@@ -192,6 +194,42 @@ impl<'a> Pen<'a> {
             referral: referral.into(),
             worker: worker.into(),
         }))
+    }
+
+    /// Whether a task is not to be raised because it was before: of what is owed from the draft on, at the
+    /// sending; and while a question for more information is open, at the next.
+    async fn asked_before(
+        &self,
+        tx: &mut Tx,
+        to_do: ToDo,
+        new: &Event,
+        sent: Option<Sent>,
+    ) -> Result<bool, StoreError> {
+        let (ToDo::Raise(kind), Some(sent)) = (to_do, sent) else {
+            return Ok(false);
+        };
+        match (kind, new.kind.by_sending()) {
+            (TaskKind::EvidenceAsked, _) => {
+                let open = task::open_due(tx, kind, sent.referral).await?;
+                Ok(open.is_some())
+            }
+            (_, true) => task::was_raised(tx, kind, sent.referral).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// The task of a question that was asked is due on its day; of several that are open, on the earliest.
+    async fn bring_question(&self, tx: &mut Tx, new: &Event, sent: Sent) -> Result<(), StoreError> {
+        let kind = TaskKind::EvidenceAsked;
+        let Some(due) = new.details.answer_by.map(ends) else {
+            return Ok(());
+        };
+        let open = task::open_due(tx, kind, sent.referral).await?;
+        let corrected = new.corrects.is_some();
+        if corrected || open.is_some_and(|held| due < held) {
+            task::bring(self.store, tx, kind, sent.referral, due, None).await?;
+        }
+        Ok(())
     }
 
     /// Raises or settles what the table says. One task at most of a kind is open about the person and their
@@ -282,11 +320,15 @@ impl<'a> Pen<'a> {
         Ok(())
     }
 
-    /// Whose bank holidays count: where the report was made (D-2); England and Wales where nobody said.
+    /// Whose bank holidays count: where the report was made that the passage began with (D-2); England and
+    /// Wales where nobody said. Another referral, sent or not, is no cause to count anew.
     async fn division(&self, tx: &mut Tx) -> Result<Division, StoreError> {
         const PLACE: Sql = Sql::new(
-            "select a.value from answers a join referrals r on r.id = a.referral_id
-             where r.episode_id = $1 and a.key = 'fr-location' order by r.created_at desc limit 1",
+            "select a.value from sendings s
+             join preparations p on p.id = s.preparation_id
+             join referrals r on r.id = p.referral_id
+             join answers a on a.referral_id = r.id and a.key = 'fr-location'
+             where r.episode_id = $1 order by s.recorded_at, s.id limit 1",
         );
         let row: Option<(String,)> = tx.opt(PLACE, args![self.episode]).await?;
         let place = row.and_then(|(value,)| serde_json::from_str::<String>(&value).ok());

@@ -1,7 +1,7 @@
 //! Recording what somebody says happened to a passage, and that its referral was sent.
 
 use heyrick_domain::consent::ConsentValue;
-use heyrick_domain::episode::{Details, Event, EventError, EventKind};
+use heyrick_domain::episode::{Details, Event, EventError, EventKind, by_hand};
 use heyrick_domain::id::PublicId;
 use heyrick_domain::partial_date::{PartialDate, eighteenth_birthday};
 use heyrick_domain::referral::Stage;
@@ -28,7 +28,7 @@ pub struct NewEvent {
     pub on: Date,
     /// The day it reached us.
     pub received_on: Option<Date>,
-    /// In codes.
+    /// In codes. What a correction leaves unsaid stands as it was.
     pub details: Details,
     /// In words.
     pub note: Option<String>,
@@ -92,6 +92,8 @@ pub async fn record_event(
     if recorded.len() != new.seen {
         return Err(StoreError::Stale.into());
     }
+    by_hand(&recorded, &event)?;
+    let event = event.carried_over(&recorded);
     let pen = Pen::of(store, Some(viewer), &passage)?;
     let public_id = pen.write(&mut tx, recorded, event, note.as_deref()).await?;
     tx.commit().await?;

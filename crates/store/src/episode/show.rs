@@ -7,13 +7,13 @@ use heyrick_domain::user::Viewer;
 use heyrick_policy::Kind;
 
 use super::clock::{KeptClock, clocks_of};
-use super::event::{RecordedEvent, events_of};
+use super::event::{RecordedEvent, events_now, events_of};
 use super::passage::find_for;
 use super::pen::standing_of;
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event as Entry, ObjectKind};
 use crate::person::{self, Person};
-use crate::{Store, StoreError, answer, args, sight};
+use crate::{Store, StoreError, answer, args, contact, sight};
 
 /// A referral of a passage that the viewer may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Episode {
     pub clocks: Vec<KeptClock>,
     /// Its referrals, the latest first.
     pub referrals: Vec<OfPassage>,
+    /// Whether a way to reach them is recorded that they said is safe.
+    pub reachable: bool,
     /// To whom decisions go, as the latest referral that was sent said; `None` where it did not.
     pub recipient: Option<Recipient>,
 }
@@ -81,6 +83,7 @@ pub async fn episode_for(
     let referrals = referrals_of(store, viewer, episode).await?;
     Ok(Some(Episode {
         recipient: recipient_of(store, &referrals).await?,
+        reachable: contact::is_reachable(store, person_id).await?,
         public_id: id.clone(),
         person,
         standing: standing_of(&plain)?.map(|(standing, _)| standing),
@@ -136,19 +139,41 @@ async fn recipient_of(
     ))
 }
 
-/// The passages of a person in which something was sent: names in addresses, the latest first. The caller
-/// was let in to the person.
+/// A passage in one line, for the person's page.
+#[derive(Debug, Clone)]
+pub struct InBrief {
+    /// Its name in addresses.
+    pub public_id: PublicId,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Its clocks, as [`Episode::clocks`].
+    pub clocks: Vec<KeptClock>,
+}
+
+/// The passages of a person in which something was sent, the latest first. The caller was let in to the
+/// person.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
-pub async fn passages_of(store: &Store, person: PersonId) -> Result<Vec<PublicId>, StoreError> {
+pub async fn passages_of(store: &Store, person: PersonId) -> Result<Vec<InBrief>, StoreError> {
     const ALL: Sql = Sql::new(
-        "select e.public_id from episodes e
+        "select e.id, e.public_id from episodes e
          where e.person_id = $1 and exists (select 1 from episode_events v where v.episode_id = e.id)
          order by e.opened_at desc, e.id desc",
     );
-    let rows: Vec<(String,)> = store.db.all(ALL, args![person]).await?;
-    Ok(rows.into_iter().map(|(id,)| PublicId(id)).collect())
+    let rows: Vec<(uuid::Uuid, String)> = store.db.all(ALL, args![person]).await?;
+    let mut passages = Vec::new();
+    for (id, public_id) in rows {
+        let events = events_now(store, id.into()).await?;
+        if let Some((standing, _)) = standing_of(&events)? {
+            passages.push(InBrief {
+                public_id: PublicId(public_id),
+                standing,
+                clocks: clocks_of(store, id.into()).await?,
+            });
+        }
+    }
+    Ok(passages)
 }
 
 /// The name in addresses of a passage, once something was sent in it. The caller was let in to a referral

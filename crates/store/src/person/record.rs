@@ -246,6 +246,8 @@ pub async fn record_details(
             details.dob,
         )
         .await?;
+    } else if changed.contains(&"county_lines") {
+        referral::raise_owed(store, &mut tx, viewer, person.id).await?;
     }
     tx.commit().await?;
     Ok(SaveOutcome::Saved {

@@ -132,6 +132,7 @@ pub(crate) async fn open_in(
         .policy(&decision)
         .fields(filled.iter().map(|one| &one.question.key));
     store.journal.record(tx, viewer, event).await?;
+    super::follow::raise_owed(store, tx, viewer, whom.id).await?;
     Ok(Opening::Begun(Begun {
         id,
         public_id: resource.public_id,

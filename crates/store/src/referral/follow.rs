@@ -3,27 +3,54 @@
 
 use heyrick_domain::age::AgeStatus;
 use heyrick_domain::form::Form;
-use heyrick_domain::id::{PersonId, ReferralId};
+use heyrick_domain::id::{PersonId, PublicId, ReferralId};
 use heyrick_domain::partial_date::PartialDate;
 use heyrick_domain::referral::Stage;
 use heyrick_domain::retention::RetentionClass;
 use heyrick_domain::route::route;
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Viewer;
+use heyrick_policy::{Kind, Resource};
 use uuid::Uuid;
 
 use super::list::RouteIs;
 use crate::answer::{self, Cause};
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event, ObjectKind};
+use crate::task::{self, NewTask};
 use crate::{Store, StoreError, Tx, args, episode, fact};
 use heyrick_domain::london;
 
 #[derive(sqlx::FromRow)]
 struct Open {
     id: Uuid,
+    public_id: String,
     form: String,
     episode_id: Uuid,
+    agency_id: Uuid,
+    team_id: Uuid,
+    restriction: String,
+    author_id: Uuid,
 }
+
+impl Open {
+    fn resource(&self) -> Resource {
+        Resource {
+            kind: Kind::Referral,
+            public_id: PublicId(self.public_id.clone()),
+            agency: self.agency_id.into(),
+            team: self.team_id.into(),
+            restriction: self.restriction.clone(),
+            author: self.author_id.into(),
+        }
+    }
+}
+
+/// A person's referrals that have not left.
+const OPEN: Sql = Sql::new(
+    "select id, public_id, form, episode_id, agency_id, team_id, restriction, author_id from referrals
+     where person_id = $1 and stage in ('draft', 'in_review', 'prepared') order by id",
+);
 
 /// Brings a person's open referrals up to what is recorded of them now: called in the transaction of
 /// every fact that decides the route. `before`: what was known of the age until now. A referral that
@@ -38,10 +65,6 @@ pub(crate) async fn facts_changed(
     person: PersonId,
     before: Option<AgeStatus>,
 ) -> Result<(), StoreError> {
-    const OPEN: Sql = Sql::new(
-        "select id, form, episode_id from referrals
-         where person_id = $1 and stage in ('draft', 'in_review', 'prepared') order by id",
-    );
     const LEADS: Sql = Sql::new(
         "update referrals set route = $2, version = version + 1, updated_at = $3 where id = $1 returning version",
     );
@@ -65,6 +88,42 @@ pub(crate) async fn facts_changed(
         if age_changed {
             let form = Form::find(&one.form).ok_or(StoreError::Corrupt("form"))?;
             send_back(store, tx, viewer, one.id.into(), form, version).await?;
+        }
+    }
+    raise_owed(store, tx, viewer, person).await
+}
+
+/// Raises what is owed to somebody with a referral that has not left, each thing once about each referral:
+/// called when one is begun, and when what it hangs on changes.
+pub(crate) async fn raise_owed(
+    store: &Store,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    const KNOWN: Sql = Sql::new("select dob, county_lines from persons where id = $1");
+    let open: Vec<Open> = tx.all(OPEN, args![person]).await?;
+    let row: Option<(Option<String>, Option<String>)> = tx.opt(KNOWN, args![person]).await?;
+    let (dob, county_lines) = row.unwrap_or_default();
+    let facts = fact::facts_in(tx, person).await?;
+    let age = facts.age_now(fact::read_dob(dob)?, store.today());
+    let child = age.is_some_and(AgeStatus::child_rules);
+    let owed = TaskKind::owed(child, county_lines.as_deref() == Some("yes"));
+    for one in open {
+        for kind in owed {
+            if task::was_raised(tx, *kind, one.id.into()).await? {
+                continue;
+            }
+            let new = NewTask {
+                kind: *kind,
+                resource: &one.resource(),
+                person: Some(person),
+                referral: Some(one.id.into()),
+                owner: Some(one.author_id.into()),
+                due_at: None,
+                starts_at: None,
+            };
+            task::raise(store, tx, viewer, new).await?;
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub mod list;
 
 pub use begin::{BeginOutcome, record_referral};
 pub(crate) use begin::{Opening, Whom, account, open_in};
-pub(crate) use follow::{facts_changed, set_stage};
+pub(crate) use follow::{facts_changed, raise_owed, set_stage};
 pub use list::{ReferralLine, ReferralPage, ReferralQuery, referrals_for};
 
 /// A referral with all that its pages show.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::walk::{Condition, Eyes, Scope, granted};
 use crate::db::Sql;
 use crate::journal::{Action as Did, Event};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, episode};
 
 /// Most referrals listed that wait for a decision; all are counted.
 const WAITING_MAX: usize = 10;
@@ -80,6 +80,15 @@ pub struct Board {
     pub waiting: Vec<Waiting>,
     /// How many wait.
     pub waiting_all: usize,
+}
+
+#[derive(sqlx::FromRow)]
+struct Sent {
+    episode_id: Uuid,
+    public_id: String,
+    reference: String,
+    since: String,
+    decided: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -202,21 +211,27 @@ async fn numbers(
     Ok(store.db.all_filtered(NUMBERS, vec![], filter).await?)
 }
 
+/// Where something was decided and then taken back, corrected or looked at again, the passage itself says
+/// whether it waits.
 async fn waiting(
     store: &Store,
     viewer: &Viewer,
     eyes: &Eyes,
 ) -> Result<(Vec<Waiting>, usize), StoreError> {
     const SENT: Sql = Sql::new(
-        "select r.id, r.public_id, r.reference, min(s.sent_on) as since
+        "select r.episode_id, r.public_id, r.reference, min(s.sent_on) as since,
+             (select count(*) from episode_events d where d.episode_id = r.episode_id and d.kind in
+                 ('rg_negative', 'cg_positive', 'cg_negative', 'withdrawn', 'declines_to_remain', 'closed')) as decided
          from referrals r
          join persons p on p.id = r.person_id
          join preparations a on a.referral_id = r.id
          join sendings s on s.preparation_id = a.id
          where r.stage = 'sent' and r.route = 'nrm' and {filter}
-           and not exists (select 1 from episode_events v where v.episode_id = r.episode_id and v.kind in
-             ('rg_negative', 'cg_positive', 'cg_negative', 'withdrawn', 'declines_to_remain', 'closed'))
-         group by r.id, r.public_id, r.reference
+           and (not exists (select 1 from episode_events v where v.episode_id = r.episode_id and v.kind in
+                 ('rg_negative', 'cg_positive', 'cg_negative', 'withdrawn', 'declines_to_remain', 'closed'))
+             or exists (select 1 from episode_events w where w.episode_id = r.episode_id
+                 and (w.corrects is not null or w.kind = 'reconsideration_requested')))
+         group by r.id, r.episode_id, r.public_id, r.reference
          order by since, r.id",
     );
     let mut condition = Condition::new(store, viewer, eyes);
@@ -230,16 +245,24 @@ async fn waiting(
     }
     let seen = condition.seen_referral();
     let filter = condition.filter(format!("r.team_id in ({}) and {seen}", teams.join(", ")));
-    let rows: Vec<(Uuid, String, String, String)> =
-        store.db.all_filtered(SENT, vec![], filter).await?;
-    let all = rows.len();
+    let rows: Vec<Sent> = store.db.all_filtered(SENT, vec![], filter).await?;
+    let mut all = 0;
     let mut waiting = Vec::new();
-    for (_, public_id, reference, since) in rows.into_iter().take(WAITING_MAX) {
-        waiting.push(Waiting {
-            public_id: PublicId(public_id),
-            reference,
-            since: since.parse().map_err(|_| StoreError::Corrupt("sending"))?,
-        });
+    for row in rows {
+        if row.decided > 0 && !episode::waits(store, row.episode_id.into()).await? {
+            continue;
+        }
+        all += 1;
+        if waiting.len() < WAITING_MAX {
+            waiting.push(Waiting {
+                public_id: PublicId(row.public_id),
+                reference: row.reference,
+                since: row
+                    .since
+                    .parse()
+                    .map_err(|_| StoreError::Corrupt("sending"))?,
+            });
+        }
     }
     Ok((waiting, all))
 }

@@ -154,6 +154,33 @@ async fn insert(
     Ok((id, public_id))
 }
 
+/// Whether a task of this kind was ever raised about a referral, open or done.
+pub(crate) async fn was_raised(
+    tx: &mut Tx,
+    kind: TaskKind,
+    referral: ReferralId,
+) -> Result<bool, StoreError> {
+    const RAISED: Sql =
+        Sql::new("select 1 as raised from tasks where referral_id = $1 and kind = $2 limit 1");
+    let row: Option<(i32,)> = tx.opt(RAISED, args![referral, kind.code()]).await?;
+    Ok(row.is_some())
+}
+
+/// When the open task of this kind about a referral is due: microseconds since 1970, UTC; `None` where
+/// none is open.
+pub(crate) async fn open_due(
+    tx: &mut Tx,
+    kind: TaskKind,
+    referral: ReferralId,
+) -> Result<Option<i64>, StoreError> {
+    const DUE: Sql = Sql::new(
+        "select due_at from tasks where referral_id = $1 and kind = $2 and done_at is null
+         order by due_at limit 1",
+    );
+    let row: Option<(i64,)> = tx.opt(DUE, args![referral, kind.code()]).await?;
+    Ok(row.map(|(due,)| due))
+}
+
 /// Settles open tasks of this kind about a record: the thing itself happened. `viewer`: who did it; `None`
 /// where nobody did, and the day came.
 pub(crate) async fn settle<'v>(

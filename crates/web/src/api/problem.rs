@@ -47,6 +47,8 @@ struct FieldKey {
     key: String,
     args: Vec<(&'static str, String)>,
     next: Option<String>,
+    /// Arguments that are words of the catalogues themselves, by their keys.
+    names: Vec<(&'static str, &'static str)>,
 }
 
 /// The body of a problem, as documented in OpenAPI.
@@ -65,6 +67,40 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
 }
+
+/// Every kind of problem, by the last part of its `type`; `/help/api` explains each. A test holds the list to
+/// the catalogues.
+pub(crate) const KINDS: [&str; 29] = [
+    "absent",
+    "not-signed-in",
+    "not-allowed",
+    "invalid",
+    "stale",
+    "failed",
+    "method",
+    "too-large",
+    "too-slow",
+    "not-json",
+    "unreadable",
+    "not-utf8",
+    "nul",
+    "too-deep",
+    "unknown-field",
+    "missing-field",
+    "wrong-type",
+    "bad-query",
+    "bad-cursor",
+    "no-if-match",
+    "bad-if-match",
+    "key-reused",
+    "key-busy",
+    "bad-key",
+    "no-key",
+    "throttled",
+    "twice",
+    "files",
+    "bad-offset",
+];
 
 impl Problem {
     /// A problem with this status, explained by the sentence `problem-<code>` of the catalogues.
@@ -113,6 +149,7 @@ impl Problem {
             key: key.into(),
             args: Vec::new(),
             next: None,
+            names: Vec::new(),
         });
         self
     }
@@ -126,6 +163,15 @@ impl Problem {
         self
     }
 
+    /// The same, with what the sentence names: arguments that are keys of the catalogues.
+    #[must_use]
+    pub fn naming(mut self, names: Vec<(&'static str, &'static str)>) -> Self {
+        if let Some(field) = self.fields.last_mut() {
+            field.names = names;
+        }
+        self
+    }
+
     /// Adds what is wrong with an answer to a question, under its key.
     #[must_use]
     pub fn answer(mut self, problem: &form::Problem) -> Self {
@@ -134,6 +180,7 @@ impl Problem {
             key: problem.code.to_owned(),
             args: problem.args.clone(),
             next: None,
+            names: Vec::new(),
         });
         self
     }
@@ -158,7 +205,12 @@ impl Problem {
                 .iter()
                 .map(|field| FieldProblem {
                     pointer: field.pointer.clone(),
-                    detail: in_words(words, locale, &field.key, &field.args),
+                    detail: {
+                        let named = field.names.iter();
+                        let named = named.map(|(name, key)| (*name, words.text(locale, key, &[])));
+                        let args: Vec<_> = field.args.iter().cloned().chain(named).collect();
+                        in_words(words, locale, &field.key, &args)
+                    },
                     next: field.next.as_ref().map(|key| words.text(locale, key, &[])),
                 })
                 .collect(),

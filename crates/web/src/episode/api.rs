@@ -244,14 +244,15 @@ struct NewBody {
     /// The day it reached us.
     #[schema(format = Date)]
     received_on: Option<String>,
-    /// What was said beside it, in codes.
+    /// What was said beside it, in codes: what is asked with such an event, and nothing else. What a correction
+    /// leaves out stands as it was.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     details: Details,
     /// In words.
     #[schema(max_length = 4000)]
     note: Option<String>,
-    /// The number, from 0, of an earlier event it stands in place of.
+    /// The number, from 0, of an earlier event it stands in place of; the note says why.
     corrects: Option<usize>,
 }
 
@@ -308,7 +309,8 @@ async fn refused(
                 field @ ("on" | "received_on" | "note") => format!("/{field}"),
                 field => format!("/details/{field}"),
             };
-            Problem::invalid().field(pointer, rule.code())
+            let problem = Problem::invalid().field(pointer, rule.code());
+            problem.naming(rule.names())
         }
         RecordEventError::Store(StoreError::Stale) => {
             let found = episode_for(&app.store, &caller.0, id).await?;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use heyrick_domain::calendar::Division;
 use heyrick_domain::episode::{
-    Authority, Available, ClosingReason, Details, DisqualificationGround, Event, EventKind,
+    Authority, Available, ClosingReason, Detail, Details, DisqualificationGround, Event, EventKind,
     FurtherPeriod, Leave, ReconsiderationGround, Requester, Support, WithdrawalMethod,
 };
 use serde::Serialize;
@@ -54,37 +55,44 @@ fn tick(name: &'static str, words: &'static str) -> Choice {
 
 /// What is to be chosen with an event of this kind.
 pub(super) fn choices(kind: EventKind) -> Vec<Choice> {
-    let available = || radios("available", options!(Available));
-    let authority = || radios("authority", options!(Authority));
-    match kind {
-        EventKind::ReferenceReceived | EventKind::AuthorityChanged | EventKind::RgPositive => {
-            vec![authority()]
-        }
-        EventKind::RgNegative | EventKind::Revoked | EventKind::ReconsiderationStated => {
-            vec![available()]
-        }
-        EventKind::CgPositive => vec![tick("confirmed", "episode-confirm-early")],
-        EventKind::CgNegative => {
-            vec![available(), tick("confirmed", "episode-confirm-early")]
-        }
-        EventKind::ReconsiderationRequested => vec![
-            checkboxes("grounds", options!(ReconsiderationGround)),
-            radios("requester", options!(Requester)),
-            tick("exceptional", "episode-exceptional"),
-        ],
-        EventKind::Withdrawn => vec![radios("method", options!(WithdrawalMethod))],
-        EventKind::Remains => vec![radios(
-            "wants_support",
+    kind.asks().iter().copied().filter_map(choice).collect()
+}
+
+/// How one thing is asked; `None` for a day, which has boxes of its own.
+fn choice(detail: Detail) -> Option<Choice> {
+    let name = detail.code();
+    Some(match detail {
+        Detail::Authority => radios(name, options!(Authority)),
+        Detail::Available => radios(name, options!(Available)),
+        Detail::Grounds => checkboxes(name, options!(ReconsiderationGround)),
+        Detail::Requester => radios(name, options!(Requester)),
+        Detail::Exceptional => tick(name, "episode-exceptional"),
+        Detail::Confirmed => tick(name, "episode-confirm-early"),
+        Detail::Method => radios(name, options!(WithdrawalMethod)),
+        Detail::Disqualification => radios(name, options!(DisqualificationGround)),
+        Detail::Closing => radios(name, options!(ClosingReason)),
+        Detail::Period => radios(name, options!(FurtherPeriod)),
+        Detail::Support => radios(name, options!(Support)),
+        Detail::Leave => radios(name, options!(Leave)),
+        Detail::WantsSupport => radios(
+            name,
             vec![("yes", "episode-wants-yes"), ("no", "episode-wants-no")],
-        )],
-        EventKind::Disqualified => {
-            vec![radios("disqualification", options!(DisqualificationGround))]
-        }
-        EventKind::Closed => vec![radios("closing", options!(ClosingReason))],
-        EventKind::FurtherPositive => vec![radios("period", options!(FurtherPeriod))],
-        EventKind::SupportChanged => vec![radios("support", options!(Support))],
-        EventKind::LeaveChanged => vec![radios("leave", options!(Leave))],
-        _ => Vec::new(),
+        ),
+        Detail::Place => radios(
+            name,
+            Division::ALL
+                .map(|place| (place.code(), place_words(place)))
+                .to_vec(),
+        ),
+        Detail::EighteenOn | Detail::AnswerBy => return None,
+    })
+}
+
+const fn place_words(place: Division) -> &'static str {
+    match place {
+        Division::EnglandAndWales => "episode-place-england-and-wales",
+        Division::Scotland => "episode-place-scotland",
+        Division::NorthernIreland => "episode-place-northern-ireland",
     }
 }
 
@@ -129,6 +137,55 @@ pub(super) fn date(posted: &Posted, name: &str) -> Result<Option<jiff::civil::Da
     day(d, m, y).map(Some).ok_or(())
 }
 
+/// Fills a correction with what stands.
+pub(super) fn fill(posted: &mut Posted, stands: &Event) {
+    let mut put = |name: &str, value: String| posted.insert(name.to_owned(), vec![value]);
+    let days = [
+        ("on", Some(stands.on)),
+        ("received_on", stands.received_on),
+        ("answer_by", stands.details.answer_by),
+    ];
+    for (name, day) in days {
+        if let Some(day) = day {
+            put(&format!("{name}_day"), day.day().to_string());
+            put(&format!("{name}_month"), day.month().to_string());
+            put(&format!("{name}_year"), day.year().to_string());
+        }
+    }
+    for detail in stands.kind.asks() {
+        posted.insert(detail.code().to_owned(), said(&stands.details, *detail));
+    }
+}
+
+/// What was chosen, as a form posts it.
+fn said(details: &Details, detail: Detail) -> Vec<String> {
+    let yes = |ticked: bool| ticked.then_some("yes");
+    let code = match detail {
+        Detail::Grounds => {
+            let grounds = details.grounds.iter();
+            return grounds.map(|one| one.code().to_owned()).collect();
+        }
+        Detail::Authority => details.authority.map(|one| one.code()),
+        Detail::Available => details.available.map(|one| one.code()),
+        Detail::Requester => details.requester.map(|one| one.code()),
+        Detail::Exceptional => yes(details.exceptional),
+        Detail::Confirmed => yes(details.confirmed),
+        Detail::Method => details.method.map(|one| one.code()),
+        Detail::Disqualification => details.disqualification.map(|one| one.code()),
+        Detail::Closing => details.closing.map(|one| one.code()),
+        Detail::Period => details.period.map(|one| one.code()),
+        Detail::Support => details.support.map(|one| one.code()),
+        Detail::Leave => details.leave.map(|one| one.code()),
+        Detail::WantsSupport => details.wants_support.map(|wants| match wants {
+            true => "yes",
+            false => "no",
+        }),
+        Detail::Place => details.place.map(Division::code),
+        Detail::EighteenOn | Detail::AnswerBy => None,
+    };
+    code.into_iter().map(str::to_owned).collect()
+}
+
 /// What was chosen, in codes. What is not one of the words is left out: the rule then asks for it.
 pub(super) fn details(posted: &Posted) -> Details {
     let grounds = posted.get("grounds").into_iter().flatten();
@@ -152,6 +209,7 @@ pub(super) fn details(posted: &Posted) -> Details {
             "no" => Some(false),
             _ => None,
         },
+        place: Division::from_code(first(posted, "place")),
         answer_by: date(posted, "answer_by").ok().flatten(),
         ..Details::default()
     }
@@ -177,6 +235,7 @@ pub(super) fn said_beside(event: &Event) -> Vec<String> {
     said.extend(details.period.map(|one| one.words()));
     said.extend(details.support.map(|one| one.words()));
     said.extend(details.leave.map(|one| one.words()));
+    said.extend(details.place.map(place_words));
     said.extend(details.wants_support.map(|wants| match wants {
         true => "episode-wants-yes",
         false => "episode-wants-no",

@@ -115,14 +115,18 @@ struct Strip {
     is_notification: bool,
 }
 
+/// The key of where a passage stands: what is awaited after the thirty days has a name of its own.
+pub(crate) fn stands(standing: &Standing, today: jiff::civil::Date) -> &'static str {
+    match standing.conclusive_pending(today) {
+        true => "episode-state-cg_pending",
+        false => standing.state.words(),
+    }
+}
+
 impl Strip {
     fn of(standing: &Standing, today: jiff::civil::Date) -> Self {
-        let pending = standing.conclusive_pending(today);
         Self {
-            state: match pending {
-                true => "episode-state-cg_pending",
-                false => standing.state.words(),
-            },
+            state: stands(standing, today),
             suspended_from: standing.suspended_from.map(Stands::words),
             protection: standing.protection_on(today).words(),
             protected_until: standing.protected_until.map(|day| day.to_string()),
@@ -217,12 +221,11 @@ async fn show(
         let args = [("count", Arg::from(days))];
         app.words.text(signed.locale(), "episode-waiting", &args)
     });
+    let contact_shown = may_see_contacts(&app.store, &signed.viewer, &episode.person);
     page_of("episode/episode.html", &signed, &episode)
         .with("recipient", episode.recipient.as_ref().map(To::of))
-        .with(
-            "contact_shown",
-            may_see_contacts(&app.store, &signed.viewer, &episode.person),
-        )
+        .with("contact_shown", contact_shown)
+        .with("unreachable", contact_shown && !episode.reachable)
         .with(
             "strip",
             episode.standing.as_ref().map(|one| Strip::of(one, today)),

@@ -9,6 +9,7 @@ use heyrick_domain::episode::EventKind;
 use heyrick_domain::id::PublicId;
 use heyrick_store::StoreError;
 use heyrick_store::episode::{NOTE_MAX, NewEvent, RecordEventError, record_event};
+use heyrick_words::Arg;
 use serde::Deserialize;
 
 use super::fields::{self, Posted, first};
@@ -27,8 +28,36 @@ pub(super) struct Wanted {
     corrects: Option<usize>,
 }
 
-/// Something wrong: the key of the sentence, and the field.
-type Wrong = Option<(&'static str, &'static str)>;
+/// Something wrong: the key of the sentence, the field, and what the sentence names.
+struct Wrong {
+    key: &'static str,
+    field: &'static str,
+    names: Vec<(&'static str, &'static str)>,
+}
+
+impl From<(&'static str, &'static str)> for Wrong {
+    fn from((key, field): (&'static str, &'static str)) -> Self {
+        Self {
+            key,
+            field,
+            names: Vec::new(),
+        }
+    }
+}
+
+impl Wrong {
+    fn told(&self, app: &App, signed: &Signed) -> FormError {
+        let text = |key| app.words.text(signed.locale(), key, &[]);
+        let names = self.names.iter();
+        let args: Vec<(&str, Arg<'_>)> = names
+            .map(|(name, key)| (*name, Arg::from(text(key))))
+            .collect();
+        FormError {
+            text: app.words.text(signed.locale(), self.key, &args),
+            href: format!("#{}", self.field),
+        }
+    }
+}
 
 pub(super) async fn ask(
     signed: Signed,
@@ -49,7 +78,7 @@ async fn page(
     signed: &Signed,
     id: &str,
     posted: &Posted,
-    wrong: Wrong,
+    wrong: Option<Wrong>,
 ) -> Result<Response, PageError> {
     let episode = open(app, signed, id).await?;
     if !may_record(app, signed, &episode) {
@@ -66,7 +95,7 @@ async fn page(
     }
     let kind = EventKind::from_code(first(posted, "event"));
     let kind = kind.filter(|kind| wrong.is_some() || open_to.contains(kind));
-    let errors = FormError::one(app, signed, wrong);
+    let errors: Vec<FormError> = wrong.iter().map(|wrong| wrong.told(app, signed)).collect();
     let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
@@ -77,6 +106,11 @@ async fn page(
         .collect();
     let choices = kind.map(fields::choices).unwrap_or_default();
     let mut posted = posted.clone();
+    let stands = corrects.and_then(|number| episode.events.get(number));
+    let stands = stands.filter(|one| wrong.is_none() && Some(one.event.kind) == kind);
+    if let Some(stands) = stands {
+        fields::fill(&mut posted, &stands.event);
+    }
     for choice in &choices {
         posted.entry(choice.name.to_owned()).or_default();
     }
@@ -124,7 +158,7 @@ pub(super) async fn record(
     }
     let new = match parsed(&posted) {
         Ok(new) => new,
-        Err(wrong) => return page(&app, &signed, &id, &posted, Some(wrong)).await,
+        Err(wrong) => return page(&app, &signed, &id, &posted, Some(wrong.into())).await,
     };
     let name = PublicId(id.clone());
     match record_event(&app.store, &signed.viewer, &name, new).await {
@@ -157,20 +191,25 @@ fn parsed(posted: &Posted) -> Result<NewEvent, (&'static str, &'static str)> {
 }
 
 /// The sentence and the field of a refusal; what is no refusal goes on as the error it is.
-fn wrong(error: RecordEventError) -> Result<(&'static str, &'static str), PageError> {
-    Ok(match error {
+fn wrong(error: RecordEventError) -> Result<Wrong, PageError> {
+    let wrong = match error {
         RecordEventError::Rule(rule) => {
             let field = match rule.field() {
                 "on" => "on-on_day",
                 "received_on" => "received_on-received_on_day",
+                "answer_by" => "answer_by-answer_by_day",
                 other => other,
             };
-            (rule.code(), field)
+            return Ok(Wrong {
+                names: rule.names(),
+                ..Wrong::from((rule.code(), field))
+            });
         }
         RecordEventError::Store(StoreError::Stale) => ("episode-error-meanwhile", "event"),
         RecordEventError::Store(StoreError::Refused("episode-error-note-long")) => {
             ("episode-error-note-long", "note")
         }
         RecordEventError::Store(error) => return Err(error.into()),
-    })
+    };
+    Ok(wrong.into())
 }

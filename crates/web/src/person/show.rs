@@ -13,6 +13,7 @@ use heyrick_policy::{Action, Kind, Resource};
 use heyrick_store::contact::may_see_contacts;
 use heyrick_store::episode::passages_of;
 use heyrick_store::family::families_of;
+use heyrick_store::holiday::holidays;
 use heyrick_store::person::{Details, Opened, Person, open_for};
 use heyrick_store::sight;
 use serde::Serialize;
@@ -20,6 +21,8 @@ use serde::Serialize;
 use super::contact::Shown;
 use super::timeline::timeline;
 use crate::app::App;
+use crate::clock::{self, Teller};
+use crate::episode::stands;
 use crate::error::PageError;
 use crate::page::Page;
 use crate::session::Signed;
@@ -40,6 +43,14 @@ fn pages(contact: bool, journal: bool) -> Vec<&'static str> {
         .filter(|(_, open)| *open)
         .map(|(name, _)| name)
         .collect()
+}
+
+/// A passage in one line: where it stands, and what runs.
+#[derive(Debug, Serialize)]
+struct Passage {
+    href: String,
+    state: &'static str,
+    clocks: Vec<clock::Line>,
 }
 
 /// A field with a value, or a reason why there is none.
@@ -106,9 +117,21 @@ pub(super) async fn show(
     let level = person.level();
     let contact_shown = may_see_contacts(&app.store, &signed.viewer, person);
     let passages = passages_of(&app.store, person.id).await?;
-    let passages: Vec<String> = passages
+    let today = app.store.today();
+    let holidays = holidays(&app.store).await?;
+    let teller = Teller {
+        words: &app.words,
+        locale: signed.locale(),
+        today,
+        holidays: &holidays,
+    };
+    let passages: Vec<Passage> = passages
         .iter()
-        .map(|id| format!("/episodes/{id}"))
+        .map(|one| Passage {
+            href: format!("/episodes/{}", one.public_id),
+            state: stands(&one.standing, today),
+            clocks: teller.brief(&one.clocks),
+        })
         .collect();
     let families = families_of(&app.store, &signed.viewer, person.id).await?;
     Page::new("person/show.html", &signed)

@@ -1,6 +1,8 @@
 //! After the referral: what happens to a passage, its clocks and its tasks, from the sending on. Each test
 //! carries the line of the team's scenarios it holds.
 
+use std::collections::BTreeSet;
+
 use heyrick_domain::person::Details;
 use heyrick_domain::task::TaskKind;
 use heyrick_domain::user::Role;
@@ -133,9 +135,13 @@ async fn agreeing(house: &House) -> Passage<'_> {
 
 /// Somebody referred as a child, born on that day, or not sure where there is none.
 async fn child<'a>(house: &'a House, born: Option<&str>) -> Passage<'a> {
-    let who = house.caller("dc.amber", Role::Constable).await;
     let details =
         json!({ "called": "PV2", "dob": born, "gender": "male", "nationality": "British" });
+    child_of(house, born, details).await
+}
+
+async fn child_of<'a>(house: &'a House, born: Option<&str>, details: Value) -> Passage<'a> {
+    let who = house.caller("dc.amber", Role::Constable).await;
     let made = person(&who, details).await;
     if born.is_none() {
         age(house, &who, &made, "now", "not_sure", "officer_view").await;
@@ -189,6 +195,10 @@ async fn sc_02_3_and_5_a_childs_tasks_are_raised_and_eighteen_is_already_near() 
         let pv2 = child(&house, Some("2008-12-20")).await;
         assert_eq!(pv2.due(TaskKind::StrategyDiscussion).await, "2026-10-01");
         assert!(pv2.has_task(TaskKind::GuardianService).await);
+        assert!(
+            !pv2.has_task(TaskKind::AuthorityContact).await,
+            "the local authority was told before the sending"
+        );
         // A hundred days before 20 December 2026 is 11 September: inside already, so shown at once.
         assert_eq!(pv2.clock("eighteen_in_100").await.unwrap(), "2026-09-11");
         assert!(pv2.listed(TaskKind::EighteenIn100).await);
@@ -517,7 +527,11 @@ async fn what_a_wrong_entry_asked_for_is_settled_when_it_is_taken_back() {
         });
         let back = pv7.try_to(error).await.is(201);
         assert_eq!(back.text("/state"), "rg_pending");
-        assert_eq!(pv7.tasks().await, before);
+        // An emergency place is asked for again, and due anew.
+        let kinds = |tasks: Vec<(TaskKind, String)>| -> BTreeSet<TaskKind> {
+            tasks.into_iter().map(|(kind, _)| kind).collect()
+        };
+        assert_eq!(kinds(pv7.tasks().await), kinds(before));
         assert_eq!(pv7.clock("reconsideration").await, None);
     }
 }
@@ -716,5 +730,122 @@ async fn sc_12_silence_at_eighteen_changes_nothing_and_goes_up() {
         );
         let referral = pv11.who.get(&pv11.referral).await.is(200);
         assert_eq!(referral.text("/route"), "nrm", "no notification");
+    }
+}
+
+/// Kinds of the open tasks in the house.
+async fn kinds(house: &House) -> Vec<TaskKind> {
+    const ALL: heyrick_store::Sql =
+        heyrick_store::Sql::new("select kind from tasks where done_at is null order by kind");
+    let rows: Vec<(String,)> = house.app.store.db.all(ALL, vec![]).await.unwrap();
+    rows.iter()
+        .map(|(kind,)| TaskKind::from_code(kind).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn sc_02_3_what_cannot_wait_for_a_child_on_a_line_is_raised_before_anything_is_sent() {
+    for house in House::on_both("2026-10-01T11:00:00Z").await {
+        let who = house.caller("dc.amber", Role::Constable).await;
+        let details = |line: &str| json!({ "called": "PV2", "dob": "2008-12-20", "gender": "male", "nationality": "British", "county_lines": line });
+        let made = person(&who, details("no")).await;
+        begun(&who, &made).await;
+        let plain = [
+            TaskKind::AuthorityContact,
+            TaskKind::CrimeRecord,
+            TaskKind::SafeguardingAssessment,
+        ];
+        assert_eq!(kinds(&house).await, plain);
+        // It is found out later that a line is part of it.
+        let tag = who.get(&made).await.header("etag").to_owned();
+        let request = axum::http::Request::put(&made)
+            .header("if-match", tag)
+            .header("content-type", "application/json");
+        let saved = who.send(request, details("yes").to_string().into()).await;
+        saved.is(200);
+        let open = kinds(&house).await;
+        for kind in [
+            TaskKind::StrategyDiscussion,
+            TaskKind::GuardianService,
+            TaskKind::HealthCheck,
+            TaskKind::ReturnInterview,
+            TaskKind::OtherAreaTold,
+        ] {
+            let many = open.iter().filter(|one| **one == kind).count();
+            assert_eq!(many, 1, "{kind:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_raised_with_the_draft_is_not_raised_again_by_the_sending() {
+    for house in House::on_both("2026-10-01T11:00:00Z").await {
+        let details = json!({ "called": "PV2", "dob": "2008-12-20", "gender": "male", "nationality": "British", "county_lines": "yes" });
+        let pv2 = child_of(&house, Some("2008-12-20"), details).await;
+        for kind in [
+            TaskKind::CrimeRecord,
+            TaskKind::SafeguardingAssessment,
+            TaskKind::StrategyDiscussion,
+            TaskKind::GuardianService,
+            TaskKind::HealthCheck,
+            TaskKind::OtherAreaTold,
+        ] {
+            assert_eq!(pv2.open(kind).await, 1, "{kind:?}");
+        }
+        assert_eq!(pv2.due(TaskKind::ReturnInterview).await, "2026-10-04");
+        const RAISED: heyrick_store::Sql =
+            heyrick_store::Sql::new("select id from tasks where kind = 'crime_record'");
+        let raised: Vec<(uuid::Uuid,)> = house.app.store.db.all(RAISED, vec![]).await.unwrap();
+        assert_eq!(raised.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn another_day_of_the_sending_keeps_what_the_sending_knew() {
+    for house in House::on_both("2026-10-05T11:00:00Z").await {
+        let pv3 = agreeing(&house).await;
+        let before = pv3.tasks().await;
+        let moved = json!({ "kind": "referred_with_consent", "on": "2026-10-04", "corrects": 0, "note": "sent on the Sunday" });
+        let now = pv3.try_to(moved).await.is(201);
+        assert_eq!(now.text("/support"), "requested");
+        assert_eq!(pv3.tasks().await, before);
+        let stray = json!({ "kind": "missing", "on": "2026-10-05", "details": { "leave": "vts_granted", "authority": "ieca" } });
+        let refused = pv3.try_to(stray).await.is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/details/authority");
+        let by_hand = json!({ "kind": "birth_date_changed", "on": "2026-10-05" });
+        let refused = pv3.try_to(by_hand).await.is(422);
+        assert_eq!(refused.text("/errors/0/pointer"), "/kind");
+        let early = json!({ "kind": "rg_positive", "on": "2026-10-05" });
+        let refused = pv3.try_to(early).await.is(422);
+        let says = refused.text("/errors/0/detail").to_owned();
+        assert!(
+            says.contains("Reasonable grounds: positive") && says.contains("reference is awaited"),
+            "{says}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_birthday_that_was_recorded_and_is_still_to_come_is_taken_back() {
+    for house in House::on_both("2026-11-20T11:00:00Z").await {
+        let pv11 = child(&house, Some("2008-11-27")).await;
+        house.wait(SignedDuration::from_hours(4 * 24));
+        born(&house, &pv11, "2008-11-23").await;
+        let now = pv11.now().await;
+        assert_eq!(now.json["needs_adult_consent"], json!(true));
+        assert_eq!(pv11.open(TaskKind::AskConsent).await, 1);
+        born(&house, &pv11, "2009-06-01").await;
+        let now = pv11.now().await;
+        assert_eq!(now.json["needs_adult_consent"], json!(false));
+        assert_eq!(pv11.open(TaskKind::AskConsent).await, 0);
+        assert_eq!(pv11.due(TaskKind::EighteenIn28).await, "2027-06-01");
+        assert_eq!(pv11.clock("eighteen").await.unwrap(), "2027-06-01");
+        let last = now.json["events"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["kind"], "birth_date_changed");
+        let withdraws = json!({ "kind": "withdrawn", "on": "2026-11-24", "details": { "method": "signed_form" } });
+        pv11.try_to(withdraws).await.is(422);
+        house.wait(SignedDuration::from_hours(189 * 24));
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 1);
+        assert_eq!(record_birthdays(&house.app.store).await.unwrap(), 0);
     }
 }

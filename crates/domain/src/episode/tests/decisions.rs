@@ -357,3 +357,104 @@ fn waiting_is_counted_and_no_day_is_promised() {
     assert!(!standing.conclusive_pending(date(2026, 10, 2)));
     assert!(standing.conclusive_pending(date(2026, 10, 3)));
 }
+
+#[test]
+fn a_reconsideration_is_used_up_unless_the_new_letter_offers_another() {
+    let asked = event(EventKind::ReconsiderationRequested, date(2026, 9, 10));
+    for kind in [
+        EventKind::ReconsiderationUpheld,
+        EventKind::ReconsiderationRefused,
+    ] {
+        for (says, want) in [
+            (None, Err(EventError::AvailableUnknown)),
+            (Some(Available::Unknown), Err(EventError::AvailableUnknown)),
+            (Some(Available::No), Err(EventError::NotAvailable)),
+            (Some(Available::Yes), Ok(State::RgReconsideration)),
+        ] {
+            let answer = plain(kind, date(2026, 9, 20)).with(Details {
+                available: says,
+                ..Details::default()
+            });
+            let events = on(negative(Available::Yes), [asked.clone(), answer]);
+            let again = event(EventKind::ReconsiderationRequested, date(2026, 9, 21));
+            let taken = records(&events, &again).map(|taken| taken.standing.state);
+            assert_eq!(taken, want, "{kind:?}, {says:?}");
+            let offered = stands(&events).open_to();
+            let offered = offered.contains(&EventKind::ReconsiderationRequested);
+            assert_eq!(offered, want.is_ok(), "{kind:?}, {says:?}");
+        }
+    }
+}
+
+#[test]
+fn where_the_letter_offers_no_reconsideration_nobody_is_reminded_of_one() {
+    let days = [
+        TaskKind::ReconsiderationDay20,
+        TaskKind::ReconsiderationDay27,
+    ];
+    let asks = |events: &[Event]| {
+        let (last, before) = events.split_last().unwrap();
+        let to_do = records(before, last).unwrap().to_do;
+        let of = |one: fn(TaskKind) -> ToDo| days.iter().all(|day| to_do.contains(&one(*day)));
+        (of(ToDo::Raise), of(ToDo::Settle))
+    };
+    for (says, raised) in [
+        (Available::Yes, true),
+        (Available::Unknown, true),
+        (Available::No, false),
+    ] {
+        assert_eq!(asks(&negative(says)), (raised, false), "{says:?}");
+    }
+    let says = |says, day| Event {
+        noted: true,
+        ..plain(EventKind::ReconsiderationStated, day).with(Details {
+            available: Some(says),
+            ..Details::default()
+        })
+    };
+    let none = on(
+        negative(Available::Unknown),
+        [says(Available::No, date(2026, 9, 5))],
+    );
+    assert_eq!(asks(&none), (false, true));
+    let after_all = on(none, [says(Available::Yes, date(2026, 9, 6))]);
+    assert_eq!(asks(&after_all), (true, false));
+    let known = on(
+        negative(Available::Unknown),
+        [says(Available::Yes, date(2026, 9, 5))],
+    );
+    assert_eq!(asks(&known), (false, false), "they are open already");
+}
+
+#[test]
+fn decisions_raise_what_the_table_says_about_leave_needs_and_the_way_out_of_support() {
+    let inside = plain(EventKind::SupportChanged, date(2026, 9, 4)).with(Details {
+        support: Some(Support::InService),
+        ..Details::default()
+    });
+    let to_do = |events: &[Event], kind, day| records(events, &event(kind, day)).unwrap();
+    let day = date(2026, 11, 10);
+    let out = positive();
+    let within = on(positive(), [inside]);
+    for (events, served) in [(&out, false), (&within, true)] {
+        let yes = to_do(events, EventKind::CgPositive, day);
+        assert!(yes.to_do.contains(&ToDo::Raise(TaskKind::LeaveConsidered)));
+        let needs = yes.to_do.contains(&ToDo::Raise(TaskKind::RecoveryNeeds));
+        assert_eq!(needs, served);
+        let no = to_do(events, EventKind::CgNegative, day);
+        let exit = no.to_do.contains(&ToDo::Raise(TaskKind::SupportExit));
+        assert_eq!(exit, served);
+        let moves_on = no.standing.support == Some(Support::Transition);
+        assert_eq!(moves_on, served);
+    }
+    let barred = on(within, [event(EventKind::Disqualified, date(2026, 9, 12))]);
+    let yes = to_do(&barred, EventKind::CgPositive, day);
+    assert!(
+        !yes.to_do.contains(&ToDo::Raise(TaskKind::LeaveConsidered)),
+        "s.63"
+    );
+    let mut events = negative(Available::Yes);
+    let first = events.pop().unwrap();
+    let no = records(&events, &first).unwrap();
+    assert!(no.to_do.contains(&ToDo::Settle(TaskKind::EmergencySupport)));
+}

@@ -1,5 +1,6 @@
 //! What follows from facts, as a table: what was recorded, what is known, and the event.
 
+use jiff::ToSpan as _;
 use jiff::civil::{date, time};
 
 use super::*;
@@ -7,6 +8,9 @@ use crate::age::AgeStatus;
 use crate::consent::{Consent, ConsentItem, ConsentValue};
 use crate::london;
 use crate::partial_date::PartialDate;
+
+use super::event as event_of;
+use crate::task::TaskKind;
 
 const BIRTHDAY: Date = date(2026, 12, 20);
 const NOW: Date = date(2026, 12, 24);
@@ -35,7 +39,7 @@ fn born(text: &str) -> Option<PartialDate> {
 #[track_caller]
 fn after(events: &[Event], known: Known<'_>) -> Option<(EventKind, Date)> {
     let held = holding(events).unwrap_or_default();
-    follows(&stands(events), &held, &known, NOW).map(|event| (event.kind, event.on))
+    follows(&stands(events), events, &held, &known, NOW).map(|event| (event.kind, event.on))
 }
 
 #[test]
@@ -64,7 +68,13 @@ fn a_birthday_moves_with_the_date_of_birth_and_decides_whether_they_came_of_age(
     ] {
         assert_eq!(after(&child, known(age, text)), want, "{text}");
     }
-    let changed = follows(&stands(&child), &child, &known(None, "2009-01-02"), NOW);
+    let changed = follows(
+        &stands(&child),
+        &child,
+        &child,
+        &known(None, "2009-01-02"),
+        NOW,
+    );
     let changed = changed.unwrap_or_else(|| panic!("another birthday"));
     assert_eq!(changed.details.eighteen_on, Some(date(2027, 1, 2)));
     // Then the guard and the clocks have the other birthday, and nothing follows twice.
@@ -80,7 +90,81 @@ fn a_birthday_moves_with_the_date_of_birth_and_decides_whether_they_came_of_age(
 }
 
 #[test]
+fn a_birthday_that_is_still_to_come_is_taken_back_and_a_child_cannot_withdraw() {
+    let known = |text| Known {
+        answers: &[],
+        age: None,
+        born: born(text),
+    };
+    let grown = on(
+        child(BIRTHDAY),
+        [plain(EventKind::TurnedEighteen, BIRTHDAY)],
+    );
+    let corrected = |events: &[Event], text| {
+        let held = holding(events).unwrap_or_default();
+        let event = follows(&stands(events), events, &held, &known(text), NOW);
+        event.unwrap_or_else(|| panic!("another birthday"))
+    };
+    for (text, corrects, child) in [
+        ("2008-12-19", None, false),
+        ("2008-12-24", None, false),
+        ("2008-12-25", Some(1), true),
+        ("2009-06-01", Some(1), true),
+    ] {
+        let event = corrected(&grown, text);
+        assert_eq!(
+            (event.kind, event.corrects),
+            (EventKind::BirthDateChanged, corrects),
+            "{text}"
+        );
+        let taken = records(&grown, &event).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(
+            (taken.standing.child, taken.standing.needs_adult_consent),
+            (child, !child),
+            "{text}"
+        );
+        let settled = taken.to_do.contains(&ToDo::Settle(TaskKind::AskConsent));
+        assert_eq!(settled, child, "{text}");
+        let raised = taken.to_do.contains(&ToDo::Raise(TaskKind::EighteenIn28));
+        assert_eq!(raised, child, "{text}");
+        let moved = on(grown.clone(), [event]);
+        assert_eq!(after(&moved, known(text)), None, "{text}: once");
+        let withdraws = event_of(EventKind::Withdrawn, NOW);
+        let withdrawn = records(&moved, &withdraws).map(|taken| taken.standing.state);
+        let want = match child {
+            true => Err(EventError::ChildWithdraws),
+            false => Ok(State::Withdrawn),
+        };
+        assert_eq!(withdrawn, want, "{text}");
+    }
+    // What was answered as an adult stands; the other birthday is an event of its own.
+    let wants = Details {
+        wants_support: Some(false),
+        ..Details::default()
+    };
+    let remains = plain(EventKind::Remains, BIRTHDAY).with(wants);
+    let remained = on(grown, [remains]);
+    let event = corrected(&remained, "2009-06-01");
+    assert_eq!(event.corrects, None);
+    let taken = records(&remained, &event).unwrap_or_else(|error| panic!("{error}"));
+    assert!(taken.standing.child);
+    assert!(taken.to_do.contains(&ToDo::Raise(TaskKind::EighteenIn28)));
+}
+
+#[test]
 fn an_adult_by_another_way_than_a_birthday_was_found_to_be_one() {
+    let before = SENT.saturating_sub(1.day());
+    for (birthday, want) in [
+        (before, (EventKind::DeterminedAdult, NOW)),
+        (SENT, (EventKind::TurnedEighteen, SENT)),
+    ] {
+        let known = Known {
+            answers: &[],
+            age: Some(AgeStatus::Adult),
+            born: born(&birthday.saturating_sub(18.years()).to_string()),
+        };
+        assert_eq!(after(&child(birthday), known), Some(want), "{birthday}");
+    }
     let child = vec![plain(EventKind::ReferredAsChild, SENT)];
     for (text, want) in [
         ("", Some((EventKind::DeterminedAdult, NOW))),

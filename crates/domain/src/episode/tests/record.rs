@@ -145,7 +145,6 @@ fn another_decision_in_place_of_a_wrong_one_asks_for_what_it_asks_for() {
     };
     let done = to_do(&negative(Available::Yes), &right);
     let settled: Vec<_> = [
-        TaskKind::EmergencySupport,
         TaskKind::DecisionReview,
         TaskKind::ReconsiderationDay20,
         TaskKind::ReconsiderationDay27,
@@ -172,4 +171,126 @@ fn another_day_for_the_same_decision_asks_for_nothing_anew() {
         ..events[2].clone()
     };
     assert_eq!(to_do(&events, &later), Vec::new());
+}
+
+#[test]
+fn what_comes_before_what_it_follows_is_refused_with_the_reason() {
+    let pending = on(
+        adult(),
+        [plain(EventKind::ReferenceReceived, date(2026, 9, 1))],
+    );
+    let missing = on(adult(), [plain(EventKind::Missing, date(2026, 9, 1))]);
+    let paused = on(
+        pending.clone(),
+        [event(EventKind::Suspended, date(2026, 9, 1))],
+    );
+    let before = EventError::BeforeReference;
+    for (events, kind, error) in [
+        (&pending, EventKind::RgPositive, before),
+        (&pending, EventKind::RgNegative, before),
+        (&pending, EventKind::FurtherPositive, before),
+        (&missing, EventKind::Found, EventError::BeforeMissing),
+        (&paused, EventKind::Resumed, EventError::BeforeSuspension),
+    ] {
+        refuses(events, &event(kind, date(2026, 8, 31)), error);
+        for day in [date(2026, 9, 1), date(2026, 9, 2)] {
+            assert!(
+                records(events, &event(kind, day)).is_ok(),
+                "{kind:?} on {day}"
+            );
+        }
+    }
+    let day = date(2026, 9, 5);
+    let asked = |answer_by| {
+        let mut asked = event(EventKind::InformationAsked, day);
+        asked.details.answer_by = Some(answer_by);
+        asked
+    };
+    refuses(&pending, &asked(date(2026, 9, 4)), EventError::AnswerBefore);
+    for answer_by in [day, date(2026, 9, 6)] {
+        assert!(records(&pending, &asked(answer_by)).is_ok(), "{answer_by}");
+    }
+}
+
+#[test]
+fn a_correction_keeps_what_it_does_not_touch() {
+    let birthday = date(2026, 12, 20);
+    let later = SENT.saturating_add(1.day());
+    let moved = |kind, number| Event {
+        corrects: Some(number),
+        noted: true,
+        ..plain(kind, later)
+    };
+    let events = child(birthday);
+    let new = moved(EventKind::ReferredAsChild, 0).carried_over(&events);
+    let standing = records(&events, &new).unwrap().standing;
+    assert_eq!(
+        (standing.sent_on, standing.eighteen_on),
+        (Some(later), Some(birthday))
+    );
+    let events = adult();
+    let new = moved(EventKind::ReferredWithConsent, 0).carried_over(&events);
+    let taken = records(&events, &new).unwrap();
+    assert_eq!(taken.standing.support, Some(Support::Requested));
+    assert_eq!(
+        taken.to_do,
+        vec![],
+        "nothing more and nothing less is to be done"
+    );
+    // What is said stands; what stood in the meantime is what is carried over.
+    let events = on(events, [new]);
+    let wanted = Details {
+        wants_support: Some(false),
+        ..Details::default()
+    };
+    let again = moved(EventKind::ReferredWithConsent, 0).with(wanted);
+    assert_eq!(again.clone().carried_over(&events), again);
+    let events = on(events, [again]);
+    let once_more = moved(EventKind::ReferredWithConsent, 0).carried_over(&events);
+    assert_eq!(once_more.details.wants_support, Some(false));
+    // Another kind of decision has another letter.
+    let other = moved(EventKind::RgNegative, 2).carried_over(&positive());
+    assert_eq!(other.details, Details::default());
+}
+
+#[test]
+fn nobody_records_by_hand_what_follows_from_facts_or_is_not_asked_beside_an_event() {
+    let check = |new: Event, want| assert_eq!(by_hand(&positive(), &new), want, "{new:?}");
+    for kind in EventKind::ALL {
+        let new = plain(*kind, SENT);
+        let want = match kind.by_hand() {
+            true => Ok(()),
+            false => Err(EventError::NotByHand),
+        };
+        check(new, want);
+    }
+    let with = |kind, details| plain(kind, SENT).with(details);
+    let leave = Details {
+        leave: Some(Leave::Granted),
+        ..Details::default()
+    };
+    check(
+        with(EventKind::Missing, leave.clone()),
+        Err(EventError::NotBeside(Detail::Leave)),
+    );
+    check(with(EventKind::LeaveChanged, leave), Ok(()));
+    let authority = Details {
+        authority: Some(Authority::Ieca),
+        ..Details::default()
+    };
+    check(
+        with(EventKind::Missing, authority),
+        Err(EventError::NotBeside(Detail::Authority)),
+    );
+    let error = Event {
+        corrects: Some(2),
+        noted: true,
+        ..plain(EventKind::RecordedInError, SENT)
+    };
+    check(error.clone(), Ok(()));
+    let unsaid = Event {
+        noted: false,
+        ..error
+    };
+    check(unsaid, Err(EventError::NoteMissing));
 }
