@@ -367,8 +367,6 @@ pub fn current(answers: &[Consent], item: ConsentItem) -> Option<&Consent> {
 
 #[cfg(test)]
 mod tests {
-    use std::slice::from_ref;
-
     use super::*;
 
     const ADULT: Option<AgeStatus> = Some(AgeStatus::Adult);
@@ -472,9 +470,13 @@ mod tests {
         // Recorded on its own, while that is what holds.
         let named = answer(DtnIdentity, Yes);
         let alone = [named.clone()];
-        assert_eq!(named.check_beside(&alone, from_ref(&unasked)), refused);
+        assert_eq!(
+            named.check_beside(&alone, std::slice::from_ref(&unasked)),
+            refused
+        );
         let helps = answer(PoliceCooperation, Yes);
-        let found_later = helps.check_beside(from_ref(&helps), from_ref(&unasked));
+        let found_later =
+            helps.check_beside(std::slice::from_ref(&helps), std::slice::from_ref(&unasked));
         assert_eq!(found_later, Ok(()));
         let found = [answer(NrmEntry, Given), named.clone()];
         assert_eq!(named.check_beside(&found, &[unasked]), Ok(()));
@@ -507,7 +509,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                back.check_beside(from_ref(&back), &before),
+                back.check_beside(std::slice::from_ref(&back), &before),
                 want,
                 "{before:?}"
             );

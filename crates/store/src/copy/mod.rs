@@ -11,7 +11,7 @@ use crate::migrate::{self, LATEST};
 use crate::{StoreError, Tx};
 
 mod files;
-mod table;
+pub(crate) mod table;
 
 pub use files::{CopiedFiles, copy_files};
 use table::{Cells, Table};

@@ -146,7 +146,7 @@ impl Holds {
 }
 
 /// The names of all tables in the database (of its current schema).
-pub(super) async fn present(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+pub(crate) async fn present(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let text = match tx.engine() {
         Engine::Sqlite => {
             "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"

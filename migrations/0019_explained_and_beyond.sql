@@ -1,4 +1,4 @@
--- 0021: what was used to explain and which privacy notice was shown are two facts. The column of the notice held either;
+-- 0019: what was used to explain and which privacy notice was shown are two facts. The column of the notice held either;
 -- the versions of our own explanations move to a column of their own, and what was typed stays where it is.
 -- A comparison beyond sight that no inspector could be told of waits and is tried again, and what was told belongs to the
 -- task it was told in: once that is done, its questions are not told again with the next.
