@@ -200,6 +200,7 @@ async fn arrive(source: &Db, to: &Side, belongings: &Belongings) -> Result<()> {
         }
     }
     let target = place::connect(&to.place).await?;
+    place::not_strange(&target).await?;
     let occupied = alone(to, &target).await?;
     belongings.bring(to)?;
     let copied = copy::copy(source, &target, progress()).await;

@@ -52,8 +52,19 @@ pub async fn run(place: &Where, args: &DemoArgs, file: &File) -> Result<()> {
 }
 
 async fn prepare(place: &Where, people: Option<usize>) -> Result<()> {
+    // A database elsewhere must answer before anything is made here.
+    let elsewhere = match sqlite_file(&place.address) {
+        Some(_) => None,
+        None => Some(place::connect(place).await?),
+    };
+    if let Some(db) = &elsewhere {
+        place::not_strange(db).await?;
+    }
     make_place(place)?;
-    let db = place::connect(place).await?;
+    let db = match elsewhere {
+        Some(db) => db,
+        None => place::connect(place).await?,
+    };
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;

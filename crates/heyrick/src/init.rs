@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use heyrick_store::db::sqlite_file;
 use heyrick_store::occupy::{self, Use};
-use heyrick_store::{Clock, Keys, agency, journal};
+use heyrick_store::{Clock, Db, Keys, agency, journal};
 use heyrick_world::file::{self, Moment, WorldFile};
 
 use crate::place;
@@ -54,19 +54,33 @@ fn read(path: &std::path::Path) -> Result<WorldFile> {
 }
 
 async fn fill(place: &Where, world: Option<WorldFile>) -> Result<()> {
-    if !place.keys.exists() {
+    place::has_folder(&place.keys)?;
+    place::has_folder(&place.checkpoints)?;
+    let db = place::connect(place).await?;
+    place::not_strange(&db).await?;
+    let made_keys = !place.keys.exists();
+    if made_keys {
         let keys = Keys::generate().context("keys could not be made")?;
         keys.save(&place.keys)
             .map_err(|error| anyhow::anyhow!("{error}"))?;
+    }
+    let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    let made = make(place, db.clone(), world).await;
+    occupancy.end().await?;
+    db.close().await;
+    made?;
+    if made_keys {
         println!(
             "Made the key file {}. Keep a copy apart from the data.",
             place.keys.display()
         );
     }
-    let db = place::connect(place).await?;
-    let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
-        .await
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(())
+}
+
+async fn make(place: &Where, db: Db, world: Option<WorldFile>) -> Result<()> {
     let store = place::store_with_files(place, db).await?;
     if !agency::agencies(&store).await?.is_empty() {
         bail!(
@@ -96,8 +110,6 @@ async fn fill(place: &Where, world: Option<WorldFile>) -> Result<()> {
     journal::sequencer::sequence_now(&store, &place.checkpoints)
         .await
         .context("the journal could not be closed")?;
-    occupancy.end().await?;
-    store.db.close().await;
     Ok(())
 }
 
@@ -110,9 +122,10 @@ fn take_away(place: &Where, made_folder: bool, had_keys: bool, had_file: bool) {
         let _ = std::fs::remove_file(&place.keys);
     }
     if let Some(file) = sqlite_file(&place.address).filter(|_| !had_file) {
-        for ending in ["", "-wal", "-shm", ".lock"] {
+        for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
         }
+        let _ = std::fs::remove_file(file.with_extension("lock"));
         let _ = std::fs::remove_file(&place.checkpoints);
     }
 }

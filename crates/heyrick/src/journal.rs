@@ -38,11 +38,15 @@ pub struct ShowArgs {
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// Nothing before this day, such as 2026-03-09
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<Date>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
+}
+
+fn day(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "write the day as 2026-03-09")
 }
 
 /// Carries it out.
@@ -90,8 +94,8 @@ fn told(report: &Report) -> Result<()> {
     if report.is_whole() {
         println!("The journal is whole: no event was changed, moved or taken away.");
         println!(
-            "Only a copy of the checkpoints kept by somebody else could show that database, key file and checkpoint \
-             file were all written anew."
+            "Whoever can write both the database and the checkpoint file can take away the end of the journal, and \
+             with the key file write all of it anew: only a copy of the checkpoints kept by somebody else shows that."
         );
         return Ok(());
     }

@@ -216,8 +216,8 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Copy(args) => copy::run(&cli.place, &args, &file).await,
         Command::Evidence(command) => {
             let place = place?;
-            let files = place::files(&place.files)?;
             beside(&place, async |store| {
+                let files = place::files(&place.files)?;
                 evidence::run(&store.clone().with_files(&files), &files, command).await
             })
             .await
@@ -243,6 +243,7 @@ async fn run(cli: Cli) -> Result<()> {
 /// Brings the tables up to date while nothing else uses them.
 async fn migrate(place: &Where) -> Result<()> {
     let db = place::database(place).await?;
+    place::ours(&db).await?;
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Alone)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;
@@ -259,7 +260,7 @@ async fn beside(
     work: impl AsyncFnOnce(&heyrick_store::Store) -> Result<()>,
 ) -> Result<()> {
     let db = place::database(place).await?;
-    let store = place::store(place, db).await?;
+    let store = place::standing(place, db).await?;
     work(&store).await?;
     store.db.close().await;
     Ok(())

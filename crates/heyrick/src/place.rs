@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use heyrick_store::db::sqlite_file;
 use heyrick_store::keys::KeyFileError;
-use heyrick_store::migrate::{self, MigrateError};
+use heyrick_store::migrate::{self, Found, MigrateError};
 use heyrick_store::{Clock, Db, Files, Keys, Store};
 
 use crate::settings::{FilesPlace, Where};
@@ -47,6 +47,61 @@ pub async fn connect(place: &Where) -> Result<Db> {
     }
 }
 
+/// Refuses an address where no store of this program stands, without touching it.
+///
+/// # Errors
+/// A sentence.
+pub async fn ours(db: &Db) -> Result<()> {
+    match migrate::found(db).await? {
+        Found::Ours => Ok(()),
+        Found::Nothing | Found::Strange(_) => {
+            bail!("there is no Heyrick database at this address; make one with `heyrick init`")
+        }
+    }
+}
+
+/// Refuses an address where another program keeps its tables, without touching them.
+///
+/// # Errors
+/// A sentence naming one of them.
+pub async fn not_strange(db: &Db) -> Result<()> {
+    match migrate::found(db).await? {
+        Found::Nothing | Found::Ours => Ok(()),
+        Found::Strange(table) => bail!(
+            "the database at this address holds another program's table {table}; choose an empty one"
+        ),
+    }
+}
+
+/// Refuses a file whose folder is not there.
+///
+/// # Errors
+/// A sentence naming the folder.
+pub fn has_folder(file: &Path) -> Result<()> {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) if !folder.is_dir() => bail!("there is no folder {}", folder.display()),
+        _ => Ok(()),
+    }
+}
+
+/// Opens a store beside a server: its tables must be up to date, and stay as they are.
+///
+/// # Errors
+/// A sentence: no key file, tables older or newer than this program.
+pub async fn standing(place: &Where, db: Db) -> Result<Store> {
+    has_folder(&place.checkpoints)?;
+    let keys = keys(&place.keys)?;
+    ours(&db).await?;
+    up_to_date(&db).await?;
+    fit(&keys, &place.keys, &db).await?;
+    Store::open(db, keys, Clock::System)
+        .await
+        .context("the store could not be opened")
+}
+
 /// Opens a store whose tables are, or are brought, up to date.
 ///
 /// # Errors
@@ -65,7 +120,9 @@ pub async fn store(place: &Where, db: Db) -> Result<Store> {
 /// # Errors
 /// As [`store`], or when the place for files cannot be opened.
 pub async fn store_with_files(place: &Where, db: Db) -> Result<Store> {
-    Ok(store(place, db).await?.with_files(&files(&place.files)?))
+    has_folder(&place.checkpoints)?;
+    let files = files(&place.files)?;
+    Ok(store(place, db).await?.with_files(&files))
 }
 
 /// Opens a place for files: a folder is made if need be.
@@ -85,13 +142,7 @@ pub fn files(place: &FilesPlace) -> Result<Files> {
 /// # Errors
 /// A sentence saying what is wrong with it.
 pub fn keys(path: &Path) -> Result<Keys> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        && !folder.is_dir()
-    {
-        bail!("there is no folder {}", folder.display());
-    }
+    has_folder(path)?;
     Keys::load(path).map_err(|error: KeyFileError| anyhow::anyhow!("{error}"))
 }
 

@@ -52,6 +52,7 @@ pub async fn run(place: &Where, serving: Serving, doorway: Doorway) -> Result<()
         listener,
     } = doorway;
     let db = place::database(place).await?;
+    place::ours(&db).await?;
     let occupancy = occupy::occupy(&place.address, &db, &Clock::System, Use::Serve)
         .await
         .map_err(|error| anyhow::anyhow!("{error}"))?;

@@ -2,7 +2,7 @@
 //!
 //! [`ALL`] is the only list of them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -79,6 +79,8 @@ pub struct File {
     checkpoints: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
     log: Option<String>,
     #[serde(default)]
     sign_in: SignInFile,
@@ -206,6 +208,14 @@ pub struct ServeArgs {
     /// Where people reach the server, such as `https://heyrick.force.example`
     #[arg(long, value_name = "URL", env = "HEYRICK_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Addresses of proxies in front, separated by commas: whom they say they ask for is believed
+    #[arg(
+        long,
+        value_name = "ADDR,ADDR",
+        env = "HEYRICK_TRUSTED_PROXIES",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<IpAddr>,
     /// Whether signing in needs a code as well: required (usual) or optional
     #[arg(long, value_name = "WHICH", env = "HEYRICK_SECOND_FACTOR")]
     pub second_factor: Option<String>,
@@ -295,6 +305,10 @@ impl ServeArgs {
                 delays: self.tasks.settle(&file.tasks)?,
                 office_hours: self.referral.settle(&file.referral)?,
                 sends_mail: mail.is_some(),
+                trusted_proxies: match self.trusted_proxies.is_empty() {
+                    true => file.trusted_proxies.clone(),
+                    false => self.trusted_proxies.clone(),
+                },
             },
             log,
             mail,
@@ -344,7 +358,7 @@ mod tests {
     #[test]
     fn every_setting_in_the_file_is_in_the_list() {
         let text = "data = 'd'\ndatabase_url = 'x'\nkeys = 'k'\ncheckpoints = 'c'\nlisten = '127.0.0.1:1'\n\
-            public_url = 'http://x'\nlog = 'info'\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
+            public_url = 'http://x'\nlog = 'info'\ntrusted_proxies = ['127.0.0.1']\n[sign_in]\nsecond_factor = 'optional'\n[session]\n\
             idle_minutes = 5\nabsolute_hours = 2\n[tasks]\nsergeant_hours = 4\ninspector_hours = 8\n[referral]\noffice_hours = '09:00-17:00'\n[mail]\nserver = 'localhost'\nfrom = 'a@b.example'\ntls = 'none'\nusername = 'u'\n\
             password_file = 'p'\nca_file = 'c'\n[files]\nfolder = 'f'\nendpoint = 'https://x'\nbucket = 'b'\n\
             region = 'r'\naccess_key = 'a'\nsecret_key_file = 's'\n";

@@ -4,6 +4,8 @@
 //! one test can find and prepare every one of them on both engines. The engines differ in three
 //! functions here and nowhere else (ADR 2).
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -236,6 +238,13 @@ impl Db {
     /// # Errors
     /// [`DbError::Engine`] when the file cannot be opened.
     pub async fn sqlite(file: &Path) -> Result<Self, DbError> {
+        // Made for its owner alone; what SQLite makes beside it takes after it. Where it cannot be made, SQLite
+        // says why.
+        let _ = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(file);
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)

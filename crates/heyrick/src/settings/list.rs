@@ -44,6 +44,11 @@ pub const ALL: &[Setting] = &[
         about: "where people reach the server; https makes cookies secure",
     },
     Setting {
+        name: "trusted_proxies",
+        env: "HEYRICK_TRUSTED_PROXIES",
+        about: "addresses of proxies in front; whom they say they ask for is believed",
+    },
+    Setting {
         name: "sign_in.second_factor",
         env: "HEYRICK_SECOND_FACTOR",
         about: "required or optional",

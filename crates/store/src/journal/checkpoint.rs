@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
@@ -133,7 +134,8 @@ impl CheckpointFile {
     /// What the operating system said.
     pub fn append(&self, note: &str) -> std::io::Result<()> {
         let new = !self.0.exists();
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
+        let mut file = OpenOptions::new();
+        let mut file = file.create(true).append(true).mode(0o600).open(&self.0)?;
         file.write_all(format!("{note}\n").as_bytes())?;
         file.sync_all()?;
         match new {

@@ -62,6 +62,11 @@ impl fmt::Display for Kept {
 /// One thing that is wrong. Displayed as a plain sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
+    /// Accounts stand in the database, and nothing in the journal.
+    #[error(
+        "the journal is empty though the database holds accounts; making each of them was an event"
+    )]
+    Emptied,
     /// Not our bytes.
     #[error("event {0}: its body is not in the form this program writes; it was changed")]
     Unreadable(Uuid),

@@ -115,7 +115,17 @@ pub async fn verify(
         work.page(from, to).await?;
         from = to;
     }
-    work.finish().await
+    let mut report = work.finish().await?;
+    if report.sequenced == 0 && report.waiting == 0 && has_accounts(db).await? {
+        report.found(Finding::Emptied);
+    }
+    Ok(report)
+}
+
+async fn has_accounts(db: &Db) -> Result<bool, VerifyError> {
+    const ONE: Sql = Sql::new("select username from users limit 1");
+    let row: Option<(String,)> = db.opt(ONE, vec![]).await?;
+    Ok(row.is_some())
 }
 
 /// The checkpoints in the database but the newest, which a crash may have kept from the file: a sequencer
