@@ -93,3 +93,5 @@ privacy-cookie-lang-why = Yn cadw’r iaith a ddewiswyd gennych
 privacy-cookie-lang-until = Un flwyddyn
 privacy-cookie-flash-why = Yn cario un neges, megis “Cadwyd”, i’r dudalen nesaf
 privacy-cookie-flash-until = Un munud
+help-api-title = Problemau’r API
+help-api-lead = Mae math problem yn gorffen ag un o’r geiriau hyn.

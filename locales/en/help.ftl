@@ -93,3 +93,5 @@ privacy-cookie-lang-why = Keeps the language you chose
 privacy-cookie-lang-until = One year
 privacy-cookie-flash-why = Carries one message, such as “Saved”, to the next page
 privacy-cookie-flash-until = One minute
+help-api-title = Problems of the API
+help-api-lead = The type of a problem ends with one of these words.

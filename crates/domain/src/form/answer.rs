@@ -8,7 +8,7 @@ use crate::unknown::Unknown;
 
 /// What somebody answered, as they typed it. As JSON: a text, a list of texts, or `{"unknown": kind}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Answer {
     /// One value. Dates are `YYYY-MM-DD`; a ticked box is `true`.
     Text(String),

@@ -11,7 +11,7 @@ use axum::http::{StatusCode, header};
 use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::Problem;
+use super::{Problem, strict};
 
 /// Deepest nesting of a body that is read, in levels.
 const DEPTH_MAX: usize = 32;
@@ -79,7 +79,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(bad("nul"));
     }
     // The text of serde's error may repeat what was sent, so only its kind is told.
-    serde_json::from_value(tree).map_err(|error| {
+    strict::read(tree).map_err(|error| {
         let known = error.to_string();
         let code = if known.starts_with("unknown field") {
             "unknown-field"

@@ -7,7 +7,7 @@
 //! check insists. `Idempotency-Key` works on every write without a line in the handler.
 
 use axum::Router;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -20,18 +20,44 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
+/// Words of the API for the codes of a rule, each turned into the other. `$code` is a token, not a literal:
+/// wrapped as a literal, the description would not see it.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident of $of:ty { $($variant:ident = $code:tt),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        pub(crate) enum $name { $(#[serde(rename = $code)] $variant),* }
+
+        impl From<$name> for $of {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),* }
+            }
+        }
+
+        impl From<$of> for $name {
+            fn from(word: $of) -> Self {
+                match word { $(<$of>::$variant => Self::$variant),* }
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
 mod body;
 mod caller;
 mod cursor;
 mod once;
 mod problem;
+mod replay;
+mod strict;
 mod version;
 
 pub use body::{Json, Query};
 pub use caller::Caller;
 pub use cursor::{Cursor, LIMIT_MAX, LIMIT_USUAL};
-pub(crate) use problem::in_words;
 pub use problem::{FieldProblem, Problem, ProblemBody, Tongue};
+pub(crate) use problem::{KINDS, in_words};
 pub use version::{IfMatch, etag};
 
 /// An instant as the API and exports write it: RFC 3339, UTC.
@@ -59,8 +85,13 @@ pub fn routes(app: &App) -> Router<App> {
         .method_not_allowed_fallback(async || {
             Problem::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "method")
         })
-        .layer(from_fn_with_state(app.clone(), problem::finish))
-        .layer(from_fn_with_state(app.clone(), once::carry_out))
+        .layer(from_fn_with_state(app.clone(), problem::finish));
+    let once = once::Once {
+        app: app.clone(),
+        read: api.clone().with_state(app.clone()),
+    };
+    let api = api
+        .layer(from_fn_with_state(once, once::carry_out))
         .layer(from_fn_with_state(app.clone(), caller::know))
         .layer(from_fn_with_state(app.clone(), problem::finish));
     let shown = move || {
@@ -103,7 +134,9 @@ fn with_idempotency(mut description: OpenApi) -> OpenApi {
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255))))
         .build();
-    for item in description.paths.paths.values_mut() {
+    let paths = description.paths.paths.iter_mut();
+    let writes = paths.filter(|(path, _)| !replay::only_asks(&Method::POST, path));
+    for (_, item) in writes {
         let writes = [
             &mut item.post,
             &mut item.put,

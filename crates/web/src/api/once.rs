@@ -1,32 +1,53 @@
 //! `Idempotency-Key`: a write that is sent again, because an answer was lost, is carried out once and
-//! answered the same. Works on every write that carries the header.
+//! answered the same, to whoever may still see what it shows. Works on every write that carries the header.
 
+use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use heyrick_domain::user::Viewer;
 use heyrick_store::StoreError;
 use heyrick_store::file::LARGEST;
 use heyrick_store::idempotency::{self, Claim};
 
+use super::replay::{only_asks, replay};
 use super::{Caller, Problem};
 use crate::App;
-use crate::once::again;
 
 const HEADER: &str = "idempotency-key";
 /// Headers that belong to an answer and are given again with it.
-const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+const KEPT: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_LOCATION,
+    header::LOCATION,
+    header::ETAG,
+];
+
+/// What the middleware works with.
+#[derive(Debug, Clone)]
+pub(super) struct Once {
+    /// The running program.
+    pub app: App,
+    /// Every endpoint, to read what an answer shows before it is given again.
+    pub read: Router,
+}
 
 /// Middleware: claims the key, carries the request out, keeps the answer.
-pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn carry_out(
+    State(Once { app, read }): State<Once>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(key) = request.headers().get(HEADER).cloned() else {
         return next.run(request).await;
     };
     let Some(Caller(viewer)) = request.extensions().get::<Caller>().cloned() else {
         return next.run(request).await;
     };
-    if request.method() == Method::GET || request.method() == Method::HEAD {
+    if only_asks(request.method(), request.uri().path()) {
         return next.run(request).await;
     }
     let Some(key) = key
@@ -41,14 +62,14 @@ pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Ne
     let Ok(bytes) = to_bytes(body, LARGEST).await else {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large").into_response();
     };
-    let what = identity(&parts.method, parts.uri.path(), &parts.headers, &bytes);
+    let what = identity(&viewer, &parts, &bytes);
     match idempotency::claim(&app.store, viewer.user, &key, &what).await {
         Ok(Claim::Mine(ticket)) => {
             let request = Request::from_parts(parts, Body::from(bytes));
             let response = ticket.run(next.run(request)).await;
             keep(&app, ticket, response).await
         }
-        Ok(Claim::Answered(answer)) => again(answer),
+        Ok(Claim::Answered(answer)) => replay(viewer, parts.uri.path(), answer, read).await,
         Ok(Claim::Busy | Claim::AnswerLost) => {
             Problem::new(StatusCode::CONFLICT, "key-busy").into_response()
         }
@@ -59,13 +80,18 @@ pub(super) async fn carry_out(State(app): State<App>, request: Request, next: Ne
     }
 }
 
-/// What makes a request what it is: method, path, the version it changes, body.
-fn identity(method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Vec<u8> {
-    let version = headers
-        .get(header::IF_MATCH)
-        .map(HeaderValue::as_bytes)
-        .unwrap_or_default();
-    [method.as_str().as_bytes(), path.as_bytes(), version, body].join(&0)
+/// What makes a request what it is: what the token may do, method, path, the version it changes, body.
+fn identity(viewer: &Viewer, parts: &Parts, body: &Bytes) -> Vec<u8> {
+    let scopes: Vec<&str> = viewer.scopes.iter().flatten().map(String::as_str).collect();
+    let version = parts.headers.get(header::IF_MATCH);
+    [
+        scopes.join(" ").as_bytes(),
+        parts.method.as_str().as_bytes(),
+        parts.uri.path().as_bytes(),
+        version.map(HeaderValue::as_bytes).unwrap_or_default(),
+        body,
+    ]
+    .join(&0)
 }
 
 async fn keep(app: &App, ticket: idempotency::Ticket, response: Response) -> Response {
@@ -79,6 +105,9 @@ async fn keep(app: &App, ticket: idempotency::Ticket, response: Response) -> Res
     };
     let kept = if parts.status.is_server_error() {
         idempotency::give_up(&app.store, ticket).await
+    } else if !parts.status.is_success() {
+        // A refusal saved nothing, and may say what only its reader at that moment was to see.
+        idempotency::forget(&app.store, ticket).await
     } else {
         let head = KEPT.iter().filter_map(|name| {
             Some((

@@ -127,6 +127,15 @@ impl Caller {
             .unwrap()
     }
 
+    /// The same person with another token.
+    pub fn with(&self, token: String) -> Self {
+        Self {
+            app: self.app.clone(),
+            token,
+            user: self.user,
+        }
+    }
+
     pub async fn get(&self, path: &str) -> Got {
         self.send(Request::get(path), Body::empty()).await
     }

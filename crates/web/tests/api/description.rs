@@ -115,3 +115,41 @@ fn no_two_types_share_a_name_in_the_description() {
         "one would silently replace the other: {all:?}"
     );
 }
+
+/// Words a schema or a parameter offers.
+fn offered(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for word in fields
+                .get("enum")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                let word = word.as_str().unwrap_or_default();
+                found.push((place.to_owned(), word.to_owned()));
+            }
+            let inner = fields.iter();
+            inner.for_each(|(name, value)| offered(value, &format!("{place}/{name}"), found));
+        }
+        Value::Array(items) => {
+            let inner = items.iter().enumerate();
+            inner.for_each(|(n, value)| offered(value, &format!("{place}/{n}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_description_offers_the_words_the_api_takes() {
+    let description = serde_json::to_value(heyrick_web::api::description()).unwrap();
+    let mut found = Vec::new();
+    offered(&description, "", &mut found);
+    assert!(found.len() > 60, "the search itself is broken");
+    let wrong = |(_, word): &&(String, String)| word.chars().any(char::is_uppercase);
+    let wrong: Vec<_> = found.iter().filter(wrong).collect();
+    assert!(
+        wrong.is_empty(),
+        "names of code, not words of the API: {wrong:?}"
+    );
+}

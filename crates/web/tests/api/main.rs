@@ -19,6 +19,7 @@ mod family_of_four;
 mod first_accounts;
 mod forms;
 mod referrals;
+mod replay;
 mod sc_01_adult_refuses;
 mod sc_02_child_on_a_line;
 mod sc_04_age_dispute;

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::{READ, RouteBody, WRITE, optional_day};
 use crate::App;
 use crate::api::instant;
-use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
+use crate::api::{Answer, Caller, Json, Problem, ProblemBody, words};
 
 pub(super) fn api_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, record))

@@ -2,7 +2,8 @@
 
 use axum::Json as Out;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_LOCATION;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use heyrick_domain::capacity::{BestInterestsDecision, Imca};
 use heyrick_domain::id::PublicId;
@@ -20,7 +21,7 @@ use utoipa_axum::routes;
 use super::{READ, RouteBody, WRITE};
 use crate::App;
 use crate::api::instant;
-use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
+use crate::api::{Answer, Caller, Json, Problem, ProblemBody, words};
 
 pub(super) fn api_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -191,7 +192,14 @@ async fn sign(
     let viewer = caller.scope(WRITE)?;
     let signed = record_signature(&app.store, viewer, &PublicId(id), new.note.as_deref()).await;
     match signed {
-        Ok(Some(person)) => answered(&app, viewer, &person, StatusCode::CREATED).await,
+        Ok(Some(person)) => {
+            let mut answer = answered(&app, viewer, &person, StatusCode::CREATED).await?;
+            // The path names no person: this says whose decisions the answer shows.
+            let of = format!("/api/v1/persons/{person}/best-interests");
+            let of = HeaderValue::from_str(&of).map_err(|_| Problem::absent())?;
+            answer.headers_mut().insert(CONTENT_LOCATION, of);
+            Ok(answer)
+        }
         Ok(None) => Err(Problem::absent()),
         Err(RecordSignatureError::Rule(rule)) => Err(Problem::invalid().field("", rule.code())),
         Err(RecordSignatureError::Store(StoreError::Refused(key))) => {

@@ -23,7 +23,7 @@ use utoipa_axum::routes;
 use super::{READ, RouteBody, WRITE};
 use crate::App;
 use crate::api::instant;
-use crate::api::{Answer, Caller, Json, Problem, ProblemBody};
+use crate::api::{Answer, Caller, Json, Problem, ProblemBody, words};
 
 /// Most answers of one conversation.
 const ANSWERS_MAX: usize = 20;

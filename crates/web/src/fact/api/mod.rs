@@ -9,28 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
-use crate::api::Problem;
-
-/// Words of the API for the codes of a rule, each turned into the other.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident of $of:ty { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-        pub(super) enum $name { $(#[serde(rename = $code)] $variant),* }
-
-        impl From<$name> for $of {
-            fn from(word: $name) -> Self {
-                match word { $($name::$variant => Self::$variant),* }
-            }
-        }
-
-        impl From<$of> for $name {
-            fn from(word: $of) -> Self {
-                match word { $(<$of>::$variant => Self::$variant),* }
-            }
-        }
-    };
-}
+use crate::api::{Problem, words};
 
 mod age;
 mod best_interests;

@@ -8,30 +8,10 @@ use heyrick_store::list::lists;
 use heyrick_store::referral::list::RouteIs;
 use heyrick_store::referral::{Referral, ReferralLine, StepSaved};
 use heyrick_words::{Locale, Words};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{etag, in_words, instant};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident of $of:ty { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-        pub(super) enum $name { $(#[serde(rename = $code)] $variant),* }
-
-        impl From<$name> for $of {
-            fn from(word: $name) -> Self {
-                match word { $($name::$variant => Self::$variant),* }
-            }
-        }
-
-        impl From<$of> for $name {
-            fn from(word: $of) -> Self {
-                match word { $(<$of>::$variant => Self::$variant),* }
-            }
-        }
-    };
-}
+use crate::api::{etag, in_words, instant, words};
 
 words! {
     /// Where a referral stands.
