@@ -59,6 +59,7 @@ journal-did-user-changed = Newidiodd { $who } gyfrif
 journal-did-user-disabled = Caeodd { $who } gyfrif
 journal-did-user-enabled = Ailagorodd { $who } gyfrif a oedd ar gau
 journal-did-user-password-changed = Newidiodd { $who } gyfrinair
+journal-did-user-factor-made = Gwnaeth { $who } gyfrinach ail ffactor
 journal-did-user-factor-confirmed = Gosododd { $who } ail ffactor
 journal-did-user-factor-removed = Tynnodd { $who } ail ffactor
 journal-did-user-recovery-codes-made = Gwnaeth { $who } godau adfer newydd

@@ -58,6 +58,7 @@ journal-did-user-changed = { $who } changed an account
 journal-did-user-disabled = { $who } closed an account
 journal-did-user-enabled = { $who } opened a closed account again
 journal-did-user-password-changed = { $who } changed a password
+journal-did-user-factor-made = { $who } made the secret of a second factor
 journal-did-user-factor-confirmed = { $who } set up a second factor
 journal-did-user-factor-removed = { $who } took a second factor away
 journal-did-user-recovery-codes-made = { $who } made new recovery codes

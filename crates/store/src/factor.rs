@@ -10,7 +10,7 @@ use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use crate::db::Sql;
 use crate::journal::{Action, Actor, Event, ObjectKind};
-use crate::{Store, StoreError, args, random};
+use crate::{Store, StoreError, Tx, args, random};
 
 /// How many recovery codes are made at once.
 const CODES: usize = 10;
@@ -39,11 +39,12 @@ pub enum CodeCheck {
 /// [`StoreError::Refused`] when there is no randomness.
 pub async fn record_new_factor(
     store: &Store,
+    actor: impl Into<Actor>,
     user: UserId,
     label: &str,
 ) -> Result<NewFactor, StoreError> {
     let secret = random::<20>()?;
-    keep_secret(store, user, &secret, None).await?;
+    keep_secret(store, actor, user, (&secret, None)).await?;
     Ok(shown(&secret, label))
 }
 
@@ -84,8 +85,7 @@ pub async fn record_given_factor(
     base32: &str,
 ) -> Result<(), StoreError> {
     let secret = decode_secret(base32).ok_or(StoreError::Refused("factor-secret-short"))?;
-    keep_secret(store, user, &secret, Some(store.now())).await?;
-    note(store, actor, user, Action::FactorConfirmed).await
+    keep_secret(store, actor, user, (&secret, Some(store.now()))).await
 }
 
 /// Confirms a new secret with its first code and makes recovery codes, which are shown this once.
@@ -95,17 +95,22 @@ pub async fn record_given_factor(
 /// [`StoreError::Db`] when the database fails.
 pub async fn confirm_factor(
     store: &Store,
-    actor: impl Into<Actor> + Clone,
+    actor: impl Into<Actor>,
     user: UserId,
     code: &str,
 ) -> Result<Option<Vec<String>>, StoreError> {
     const CONFIRM: Sql = Sql::new("update users set totp_confirmed_at = $2 where id = $1");
-    if check_code(store, user, code).await? == CodeCheck::Wrong {
+    let actor = actor.into();
+    let mut tx = store.db.begin().await?;
+    if take_code(store, &mut tx, user, code).await? == CodeCheck::Wrong {
         return Ok(None);
     }
-    store.db.exec(CONFIRM, args![user, store.now()]).await?;
-    note(store, actor.clone(), user, Action::FactorConfirmed).await?;
-    record_recovery_codes(store, actor, user).await.map(Some)
+    tx.exec(CONFIRM, args![user, store.now()]).await?;
+    let event = Event::new(Action::FactorConfirmed).object(ObjectKind::User, user);
+    store.journal.record(&mut tx, actor.clone(), event).await?;
+    let codes = make_codes(store, &mut tx, actor, user).await?;
+    tx.commit().await?;
+    Ok(Some(codes))
 }
 
 /// Makes new recovery codes; the old ones no longer hold.
@@ -115,6 +120,18 @@ pub async fn confirm_factor(
 pub async fn record_recovery_codes(
     store: &Store,
     actor: impl Into<Actor>,
+    user: UserId,
+) -> Result<Vec<String>, StoreError> {
+    let mut tx = store.db.begin().await?;
+    let codes = make_codes(store, &mut tx, actor.into(), user).await?;
+    tx.commit().await?;
+    Ok(codes)
+}
+
+async fn make_codes(
+    store: &Store,
+    tx: &mut Tx,
+    actor: Actor,
     user: UserId,
 ) -> Result<Vec<String>, StoreError> {
     const FORGET: Sql = Sql::new("delete from recovery_codes where user_id = $1");
@@ -130,14 +147,12 @@ pub async fn record_recovery_codes(
             &text[12..]
         ));
     }
-    let mut tx = store.db.begin().await?;
     tx.exec(FORGET, args![user]).await?;
     for code in &codes {
         tx.exec(ADD, args![user, code_hash(code)]).await?;
     }
     let event = Event::new(Action::RecoveryCodesMade).object(ObjectKind::User, user);
-    store.journal.record(&mut tx, actor, event).await?;
-    tx.commit().await?;
+    store.journal.record(tx, actor, event).await?;
     Ok(codes)
 }
 
@@ -146,6 +161,18 @@ pub async fn record_recovery_codes(
 /// # Errors
 /// [`StoreError::Sealed`] when the secret does not open with this key file.
 pub async fn check_code(store: &Store, user: UserId, code: &str) -> Result<CodeCheck, StoreError> {
+    let mut tx = store.db.begin().await?;
+    let check = take_code(store, &mut tx, user, code).await?;
+    tx.commit().await?;
+    Ok(check)
+}
+
+async fn take_code(
+    store: &Store,
+    tx: &mut Tx,
+    user: UserId,
+    code: &str,
+) -> Result<CodeCheck, StoreError> {
     const TAKE: Sql = Sql::new(
         "update users set totp_last_step = $2 where id = $1 and (totp_last_step is null or totp_last_step < $2)",
     );
@@ -158,7 +185,7 @@ pub async fn check_code(store: &Store, user: UserId, code: &str) -> Result<CodeC
         return Ok(CodeCheck::Wrong);
     };
     let step = i64::try_from(step).unwrap_or(i64::MAX);
-    let taken = store.db.exec(TAKE, args![user, step]).await?;
+    let taken = tx.exec(TAKE, args![user, step]).await?;
     Ok(if taken == 1 {
         CodeCheck::Taken
     } else {
@@ -178,14 +205,14 @@ pub async fn use_recovery_code(
     const USE: Sql = Sql::new(
         "update recovery_codes set used_at = $3 where user_id = $1 and code_hash = $2 and used_at is null",
     );
-    let used = store
-        .db
-        .exec(USE, args![user, code_hash(code), store.now()])
-        .await?;
-    if used == 0 {
+    let mut tx = store.db.begin().await?;
+    let values = args![user, code_hash(code), store.now()];
+    if tx.exec(USE, values).await? == 0 {
         return Ok(CodeCheck::Wrong);
     }
-    note(store, Actor::NOBODY, user, Action::RecoveryCodeUsed).await?;
+    let event = Event::new(Action::RecoveryCodeUsed).object(ObjectKind::User, user);
+    store.journal.record(&mut tx, Actor::NOBODY, event).await?;
+    tx.commit().await?;
     Ok(CodeCheck::Taken)
 }
 
@@ -221,21 +248,26 @@ pub async fn record_factor_removed(
     Ok(tx.commit().await?)
 }
 
+/// Keeps a secret; with an instant it holds at once, without it waits for its first code.
 async fn keep_secret(
     store: &Store,
+    actor: impl Into<Actor>,
     user: UserId,
-    secret: &[u8],
-    confirmed_at: Option<i64>,
+    (secret, confirmed_at): (&[u8], Option<i64>),
 ) -> Result<(), StoreError> {
     const SET: Sql = Sql::new(
         "update users set totp_sealed = $2, totp_confirmed_at = $3, totp_last_step = null where id = $1",
     );
     let sealed = store.keys.seal_with_file_key(&bound_to(user), secret)?;
-    store
-        .db
-        .exec(SET, args![user, sealed, confirmed_at])
-        .await?;
-    Ok(())
+    let did = match confirmed_at {
+        Some(_) => Action::FactorConfirmed,
+        None => Action::FactorMade,
+    };
+    let mut tx = store.db.begin().await?;
+    tx.exec(SET, args![user, sealed, confirmed_at]).await?;
+    let event = Event::new(did).object(ObjectKind::User, user);
+    store.journal.record(&mut tx, actor, event).await?;
+    Ok(tx.commit().await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -258,24 +290,6 @@ async fn secret(store: &Store, user: UserId) -> Result<Option<Stored>, StoreErro
     };
     let secret = store.keys.open_with_file_key(&bound_to(user), &sealed)?;
     Ok(Some((secret, row.totp_confirmed_at, row.totp_last_step)))
-}
-
-async fn note(
-    store: &Store,
-    actor: impl Into<Actor>,
-    user: UserId,
-    action: Action,
-) -> Result<(), StoreError> {
-    let mut tx = store.db.begin().await?;
-    store
-        .journal
-        .record(
-            &mut tx,
-            actor,
-            Event::new(action).object(ObjectKind::User, user),
-        )
-        .await?;
-    Ok(tx.commit().await?)
 }
 
 fn totp(secret: &[u8]) -> Totp {

@@ -147,10 +147,9 @@ pub async fn entries(
         return guessed(store, address).await;
     };
     let key = row.id.to_string();
-    if throttle::must_wait(store, Scope::Feed, &key).await? {
+    if !throttle::may_try(store, Scope::Feed, &key).await? {
         return Ok(Asked::Wait);
     }
-    throttle::record_failure(store, Scope::Feed, &key).await?;
     let now = store.now();
     if row.last_used_at.is_none_or(|used| now - used > USED_EVERY) {
         store.db.exec(USED, args![row.id, now]).await?;
@@ -230,11 +229,8 @@ impl Running {
 
 /// Counts a guess. Guesses from one address do not keep a calendar behind the same address from its feed.
 async fn guessed(store: &Store, address: &str) -> Result<Asked, StoreError> {
-    if throttle::must_wait(store, Scope::FeedGuess, address).await? {
-        return Ok(Asked::Wait);
-    }
-    throttle::record_failure(store, Scope::FeedGuess, address).await?;
-    Ok(Asked::Absent)
+    let may = throttle::may_try(store, Scope::FeedGuess, address).await?;
+    Ok(if may { Asked::Absent } else { Asked::Wait })
 }
 
 fn hash(secret: &str) -> Vec<u8> {

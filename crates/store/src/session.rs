@@ -91,17 +91,17 @@ pub async fn sign_in(
     );
     let username = user::fold_username(username);
     let found: Option<Credentials> = store.db.opt(FIND, args![&username]).await?;
-    let wait = throttle::must_wait(store, Scope::Account, &username).await?
-        || throttle::must_wait(store, Scope::Address, address).await?;
+    let may = may_try(store, &username, address).await?;
     // The hash is computed whatever is known, so that the time says nothing.
     let hash = found.as_ref().map(|found| found.password_hash.clone());
     let shortened: String = password.chars().take(user::PASSWORD_BYTES_MAX).collect();
     let right = is_password(hash, shortened).await;
-    if wait {
+    if !may {
         return Ok(SignIn::Wait);
     }
     match found.filter(|found| right && found.disabled_at.is_none()) {
         Some(found) => {
+            take_back(store, &username, address).await?;
             let cookie = begin(store, found.id.into(), device).await?;
             Ok(SignIn::Begun {
                 cookie,
@@ -110,21 +110,25 @@ pub async fn sign_in(
             })
         }
         None => {
-            failed(store, &username, address).await?;
+            let event = Event::new(Action::SignInFailed);
+            let mut tx = store.db.begin().await?;
+            store.journal.record(&mut tx, Actor::NOBODY, event).await?;
+            tx.commit().await?;
             Ok(SignIn::Wrong)
         }
     }
 }
 
-async fn failed(store: &Store, username: &str, address: &str) -> Result<(), StoreError> {
-    throttle::record_failure(store, Scope::Account, username).await?;
-    throttle::record_failure(store, Scope::Address, address).await?;
-    let mut tx = store.db.begin().await?;
-    store
-        .journal
-        .record(&mut tx, Actor::NOBODY, Event::new(Action::SignInFailed))
-        .await?;
-    Ok(tx.commit().await?)
+/// Counts a try by account and by address; both must have one left. A try at an account that must wait is
+/// not counted against the address as well.
+async fn may_try(store: &Store, account: &str, address: &str) -> Result<bool, StoreError> {
+    Ok(throttle::may_try(store, Scope::Account, account).await?
+        && throttle::may_try(store, Scope::Address, address).await?)
+}
+
+async fn take_back(store: &Store, account: &str, address: &str) -> Result<(), StoreError> {
+    throttle::take_back(store, Scope::Account, account).await?;
+    throttle::take_back(store, Scope::Address, address).await
 }
 
 /// Says whether this is the account's own password.
@@ -141,29 +145,31 @@ pub async fn is_own_password(
     Ok(is_password(row.map(|row| row.0), password).await)
 }
 
-/// Counts a wrong code like a wrong password.
+/// Counts a try at a code, or at the own password of somebody signed in, and says whether it may be made.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
-pub async fn record_wrong_code(
-    store: &Store,
-    user: UserId,
-    address: &str,
-) -> Result<(), StoreError> {
-    throttle::record_failure(store, Scope::Account, &user.0.to_string()).await?;
-    throttle::record_failure(store, Scope::Address, address).await?;
+pub async fn may_try_code(store: &Store, user: UserId, address: &str) -> Result<bool, StoreError> {
+    may_try(store, &user.0.to_string(), address).await
+}
+
+/// Takes a try at a code back that was right.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn code_was_right(store: &Store, user: UserId, address: &str) -> Result<(), StoreError> {
+    take_back(store, &user.0.to_string(), address).await
+}
+
+/// Writes a wrong code into the journal, like a wrong password.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn record_wrong_code(store: &Store, user: UserId) -> Result<(), StoreError> {
     let mut tx = store.db.begin().await?;
     let event = Event::new(Action::SignInFailed).object(ObjectKind::User, user);
     store.journal.record(&mut tx, Actor::NOBODY, event).await?;
     Ok(tx.commit().await?)
-}
-
-/// Says whether another code of this account must wait.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn code_must_wait(store: &Store, user: UserId) -> Result<bool, StoreError> {
-    throttle::must_wait(store, Scope::Account, &user.0.to_string()).await
 }
 
 async fn begin(store: &Store, user: UserId, device: &str) -> Result<String, StoreError> {
@@ -226,8 +232,8 @@ struct Row {
     second_factor_at: Option<i64>,
 }
 
-/// How rarely the time of last use is written: once a minute, in microseconds.
-const SEEN_EVERY: i64 = 60 * 1_000_000;
+/// How rarely the time of last use is written: every ten seconds, in microseconds.
+const SEEN_EVERY: i64 = 10 * 1_000_000;
 
 /// The session behind a cookie, if it has not ended.
 ///

@@ -43,40 +43,39 @@ impl Scope {
 pub const WINDOW: i64 = 15 * 60 * 1_000_000;
 const HASH_DOMAIN: &str = "throttle";
 
-/// Says whether another try must wait.
+/// Counts a try and says whether it may be made. It is counted before anything is looked at, so that of
+/// tries at the same moment no more pass than of tries one after the other; [`take_back`] is for the one
+/// that did not fail.
 ///
 /// # Errors
 /// [`StoreError::Db`] when the database fails.
-pub async fn must_wait(store: &Store, scope: Scope, key: &str) -> Result<bool, StoreError> {
-    const COUNT: Sql = Sql::new(
-        "select failures from throttles where scope = $1 and key_hash = $2 and window_at > $3",
-    );
-    let since = store.now() - WINDOW;
-    let row: Option<(i64,)> = store
-        .db
-        .opt(COUNT, args![scope.code(), hash(store, key), since])
-        .await?;
-    Ok(row.is_some_and(|(failures,)| failures >= scope.failures_max()))
-}
-
-/// Counts a failure.
-///
-/// # Errors
-/// [`StoreError::Db`] when the database fails.
-pub async fn record_failure(store: &Store, scope: Scope, key: &str) -> Result<(), StoreError> {
+pub async fn may_try(store: &Store, scope: Scope, key: &str) -> Result<bool, StoreError> {
     const ADD: Sql = Sql::new(
         "insert into throttles (scope, key_hash, failures, window_at) values ($1, $2, 1, $3)
          on conflict (scope, key_hash) do update set
              failures = case when throttles.window_at > $4 then throttles.failures + 1 else 1 end,
-             window_at = case when throttles.window_at > $4 then throttles.window_at else $3 end",
+             window_at = case when throttles.window_at > $4 then throttles.window_at else $3 end
+         returning failures",
     );
     let now = store.now();
+    let values = args![scope.code(), hash(store, key), now, now - WINDOW];
+    let mut tx = store.db.begin().await?;
+    let tries: Option<(i64,)> = tx.opt(ADD, values).await?;
+    tx.commit().await?;
+    Ok(tries.is_some_and(|(tries,)| tries <= scope.failures_max()))
+}
+
+/// Takes a try back that did not fail.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub async fn take_back(store: &Store, scope: Scope, key: &str) -> Result<(), StoreError> {
+    const LESS: Sql = Sql::new(
+        "update throttles set failures = failures - 1 where scope = $1 and key_hash = $2 and failures > 0",
+    );
     store
         .db
-        .exec(
-            ADD,
-            args![scope.code(), hash(store, key), now, now - WINDOW],
-        )
+        .exec(LESS, args![scope.code(), hash(store, key)])
         .await?;
     Ok(())
 }

@@ -22,6 +22,9 @@ use crate::error::PageError;
 use crate::page::{Page, saved, sees_cases};
 use crate::session::{Nothing, SafeForm, Signed, lengths};
 
+/// What tries of somebody signed in are counted under in place of a network address.
+const SIGNED_IN: &str = "account";
+
 /// `/account` and what is below it.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -228,6 +231,9 @@ async fn password_form(
 
 #[derive(Debug, Deserialize)]
 struct NewPassword {
+    /// For whoever keeps passwords in the browser; read by nobody here.
+    #[serde(default, rename = "username")]
+    _username: String,
     #[serde(default)]
     current: String,
     #[serde(default)]
@@ -241,12 +247,8 @@ async fn change_password(
     State(app): State<App>,
     SafeForm(form): SafeForm<NewPassword>,
 ) -> Result<Response, PageError> {
-    if session::code_must_wait(&app.store, signed.viewer.user).await? {
-        return password_form(&app, &signed, Some(("sign-in-wait", "#current"))).await;
-    }
-    if !session::is_own_password(&app.store, signed.viewer.user, form.current).await? {
-        session::record_wrong_code(&app.store, signed.viewer.user, "account").await?;
-        return password_form(&app, &signed, Some(("account-password-wrong", "#current"))).await;
+    if let Some(key) = not_own(&app, &signed, form.current).await? {
+        return password_form(&app, &signed, Some((key, "#current"))).await;
     }
     if form.password != form.again {
         return password_form(&app, &signed, Some(("account-password-differs", "#again"))).await;
@@ -270,6 +272,25 @@ async fn change_password(
     }
 }
 
+/// Why a password is not taken for the account's own, if it is not: whoever finds a desk unlocked changes
+/// nothing that signs in.
+async fn not_own(
+    app: &App,
+    signed: &Signed,
+    typed: String,
+) -> Result<Option<&'static str>, PageError> {
+    let user = signed.viewer.user;
+    if !session::may_try_code(&app.store, user, SIGNED_IN).await? {
+        return Ok(Some("sign-in-wait"));
+    }
+    if !session::is_own_password(&app.store, user, typed).await? {
+        session::record_wrong_code(&app.store, user).await?;
+        return Ok(Some("account-password-wrong"));
+    }
+    session::code_was_right(&app.store, user, SIGNED_IN).await?;
+    Ok(None)
+}
+
 async fn show_factor(signed: Signed, State(app): State<App>) -> Result<Response, PageError> {
     factor_form(&app, &signed, None).await
 }
@@ -289,7 +310,8 @@ async fn factor_form(
     let new = match waiting {
         Some(new) => new,
         None => {
-            factor::record_new_factor(&app.store, signed.viewer.user, &account.username).await?
+            let (viewer, name) = (&signed.viewer, &account.username);
+            factor::record_new_factor(&app.store, viewer, viewer.user, name).await?
         }
     };
     let groups: Vec<String> = new
@@ -340,24 +362,49 @@ async fn confirm_factor(
     State(app): State<App>,
     SafeForm(form): SafeForm<Code>,
 ) -> Result<Response, PageError> {
-    if session::code_must_wait(&app.store, signed.viewer.user).await? {
+    let user = signed.viewer.user;
+    if !session::may_try_code(&app.store, user, SIGNED_IN).await? {
         return factor_form(&app, &signed, Some("sign-in-wait")).await;
     }
-    match factor::confirm_factor(&app.store, &signed.viewer, signed.viewer.user, &form.code).await?
-    {
-        Some(codes) => codes_page(&app, &signed, codes),
+    match factor::confirm_factor(&app.store, &signed.viewer, user, &form.code).await? {
+        Some(codes) => {
+            session::code_was_right(&app.store, user, SIGNED_IN).await?;
+            codes_page(&app, &signed, codes)
+        }
         None => {
-            session::record_wrong_code(&app.store, signed.viewer.user, "account").await?;
+            session::record_wrong_code(&app.store, user).await?;
             factor_form(&app, &signed, Some("sign-in-code-wrong")).await
         }
     }
 }
 
+/// The password, asked again where something that signs in is changed.
+#[derive(Debug, Deserialize)]
+struct Password {
+    #[serde(default)]
+    current: String,
+}
+
+async fn wrong_password(
+    app: &App,
+    signed: &Signed,
+    error: (&'static str, &'static str),
+) -> Result<Response, PageError> {
+    let extra = Overview {
+        error: Some(error),
+        ..Overview::default()
+    };
+    overview(app, signed, extra).await
+}
+
 async fn new_factor(
     signed: Signed,
     State(app): State<App>,
-    SafeForm(Nothing {}): SafeForm<Nothing>,
+    SafeForm(form): SafeForm<Password>,
 ) -> Result<Response, PageError> {
+    if let Some(key) = not_own(&app, &signed, form.current).await? {
+        return wrong_password(&app, &signed, (key, "#current-factor")).await;
+    }
     factor::record_factor_removed(&app.store, &signed.viewer, signed.viewer.user).await?;
     Ok(Redirect::to("/account/second-factor").into_response())
 }
@@ -365,8 +412,11 @@ async fn new_factor(
 async fn new_codes(
     signed: Signed,
     State(app): State<App>,
-    SafeForm(Nothing {}): SafeForm<Nothing>,
+    SafeForm(form): SafeForm<Password>,
 ) -> Result<Response, PageError> {
+    if let Some(key) = not_own(&app, &signed, form.current).await? {
+        return wrong_password(&app, &signed, (key, "#current-codes")).await;
+    }
     let codes =
         factor::record_recovery_codes(&app.store, &signed.viewer, signed.viewer.user).await?;
     codes_page(&app, &signed, codes)

@@ -1,5 +1,6 @@
 //! What every handler can reach: the store, the words, the pages, the settings.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub office_hours: OfficeHours,
     /// Whether this installation sends e-mail.
     pub sends_mail: bool,
+    /// Proxies in front of this server, by address: whom they say they ask for is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Whether signing in needs a code as well as a password.
@@ -72,6 +75,7 @@ impl Default for Settings {
             delays: Delays::default(),
             office_hours: OfficeHours::default(),
             sends_mail: false,
+            trusted_proxies: Vec::new(),
         }
     }
 }

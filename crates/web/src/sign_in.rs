@@ -1,7 +1,7 @@
 //! Signing in and out: name and password, then a code. The answers are the same, and take as long,
 //! whether a name exists or not.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts, Query, State};
 use axum::http::request::Parts;
@@ -51,19 +51,40 @@ impl Reader for Visitor {
     }
 }
 
-/// The network address of a request, for counting failures; never kept in clear.
+/// The network address of a request, for counting failures; never kept in clear. Behind a trusted proxy,
+/// the address that proxy was asked from.
 pub(crate) struct Address(pub(crate) String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Address {
+impl FromRequestParts<App> for Address {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let socket = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(socket.map_or_else(
-            || "unknown".to_owned(),
-            |socket| socket.0.ip().to_string(),
-        )))
+        let Some(socket) = socket.map(|socket| socket.0.ip()) else {
+            return Ok(Self("unknown".to_owned()));
+        };
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter();
+        let forwarded: Vec<&str> = forwarded.filter_map(|one| one.to_str().ok()).collect();
+        let trusted = &app.settings.trusted_proxies;
+        Ok(Self(asked_from(socket, &forwarded, trusted).to_string()))
     }
+}
+
+/// From where was asked: each trusted proxy adds, at the end, from where it was asked. What stands before
+/// the first address that is no trusted proxy anybody may have written.
+fn asked_from(socket: IpAddr, forwarded: &[&str], trusted: &[IpAddr]) -> IpAddr {
+    let mut from = socket.to_canonical();
+    let mut said = forwarded.iter().flat_map(|line| line.split(',')).rev();
+    while trusted.contains(&from) {
+        let Some(next) = said
+            .next()
+            .and_then(|one| one.trim().parse::<IpAddr>().ok())
+        else {
+            break;
+        };
+        from = next.to_canonical();
+    }
+    from
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -289,7 +310,7 @@ async fn take_code(
 ) -> Result<Response, PageError> {
     let next = local(&given.next);
     let owner = half.session.user;
-    if session::code_must_wait(&app.store, owner).await? {
+    if !session::may_try_code(&app.store, owner, &address).await? {
         return code_form(&app, &half, next, Some("sign-in-wait"));
     }
     let digits = given.code.chars().filter(char::is_ascii_digit).count();
@@ -300,12 +321,13 @@ async fn take_code(
     };
     match check {
         CodeCheck::Taken => {
+            session::code_was_right(&app.store, owner, &address).await?;
             let account = user::user(&app.store, owner).await?;
             let username = account.map(|account| account.username);
             finish(&app, &half.session, username.as_deref(), next).await
         }
         CodeCheck::Wrong => {
-            session::record_wrong_code(&app.store, owner, &address).await?;
+            session::record_wrong_code(&app.store, owner).await?;
             code_form(&app, &half, next, Some("sign-in-code-wrong"))
         }
     }
@@ -373,8 +395,32 @@ fn with_next(path: &str, next: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_asked_a_trusted_proxy_is_counted_and_nobody_writes_their_own_address() {
+        let proxies: Vec<IpAddr> = ["127.0.0.1", "10.0.0.2"]
+            .map(|one| one.parse().unwrap())
+            .into();
+        for (socket, forwarded, want) in [
+            ("192.0.2.7", &["198.51.100.1"][..], "192.0.2.7"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("::ffff:127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("127.0.0.1", &["6.6.6.6, 198.51.100.1"], "198.51.100.1"),
+            (
+                "127.0.0.1",
+                &["6.6.6.6", "198.51.100.1, 10.0.0.2"],
+                "198.51.100.1",
+            ),
+            ("127.0.0.1", &["unknown"], "127.0.0.1"),
+        ] {
+            let from = asked_from(socket.parse().unwrap(), forwarded, &proxies);
+            assert_eq!(from.to_string(), want, "{socket} {forwarded:?}");
+        }
+    }
 
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {

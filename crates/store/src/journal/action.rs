@@ -48,6 +48,8 @@ codes! {
         UserEnabled = "user.enabled",
         /// A password was changed or reset.
         PasswordChanged = "user.password_changed",
+        /// A secret for a second factor was made; it waits for its first code.
+        FactorMade = "user.factor_made",
         /// A second factor was set up.
         FactorConfirmed = "user.factor_confirmed",
         /// A second factor was taken away.

@@ -32,6 +32,7 @@ mod referral;
 mod referral_list;
 mod sending;
 mod sight;
+mod signing_in;
 mod statements;
 mod tampering;
 mod task;
