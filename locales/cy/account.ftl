@@ -94,6 +94,7 @@ codes-kept = Rwyf wedi eu cadw
 warning = Rhybudd
 restore-title = Nid oes dim a deipioch wedi'i golli
 restore-why = Cawsoch eich allgofnodi cyn y gellid cadw eich tudalen, { $at }. Dyma'r hyn a deipioch.
+restore-nothing-typed = Ni theipiwyd dim yno; gellir anfon yr hyn a bwyswyd eto.
 restore-send = Ei gadw nawr
 restore-discard = Ei daflu
 

@@ -95,6 +95,7 @@ codes-kept = I have kept them
 warning = Warning
 restore-title = Nothing you typed is lost
 restore-why = You were signed out before your page could be saved, { $at }. Here is what you typed.
+restore-nothing-typed = Nothing was typed there; what was pressed can be sent again.
 restore-send = Save it now
 restore-discard = Throw it away
 

@@ -4,7 +4,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use heyrick_domain::form;
 use heyrick_store::stash;
+use heyrick_words::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -19,10 +21,57 @@ pub fn routes() -> Router<App> {
         .route("/restore/discard", post(discard))
 }
 
+/// A field as it was sent. What somebody typed or chose is shown, with its question where a form asks it.
 #[derive(Debug, Serialize)]
 struct Field {
+    shown: bool,
+    label: Option<String>,
     name: String,
     value: String,
+}
+
+/// Fields of our own, which nobody typed.
+const OURS: [&str; 25] = [
+    "about",
+    "account",
+    "asked",
+    "back",
+    "base",
+    "corrects",
+    "event",
+    "go",
+    "key",
+    "listed",
+    "next",
+    "offered",
+    "only",
+    "owner",
+    "person",
+    "preparation",
+    "referral",
+    "review",
+    "rows",
+    "rule",
+    "section",
+    "seen",
+    "standing",
+    "version",
+    "was",
+];
+
+impl Field {
+    fn of(app: &App, locale: Locale, (name, value): (String, String)) -> Self {
+        let forms = form::shipped().unwrap_or_default().iter().rev();
+        let label = forms.filter_map(|form| Some(form.label_key(form.question(&name)?)));
+        let label = label.map(|key| app.words.text(locale, &key, &[])).next();
+        let ours = OURS.contains(&name.as_str());
+        Self {
+            shown: !ours && !value.trim().is_empty(),
+            label,
+            name,
+            value,
+        }
+    }
 }
 
 /// A form that was kept.
@@ -42,7 +91,7 @@ async fn show(signed: Signed, State(app): State<App>) -> Result<Response, PageEr
         fields: fields(&kept.body)
             .into_iter()
             .filter(|(name, _)| name != CSRF_FIELD)
-            .map(|(name, value)| Field { name, value })
+            .map(|field| Field::of(&app, signed.locale(), field))
             .collect(),
         path: kept.path,
         at: kept.at,
