@@ -11,6 +11,7 @@ use heyrick_policy::Policies;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+pub mod accounts;
 pub mod age;
 pub mod agency;
 pub mod answer;

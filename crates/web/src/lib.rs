@@ -55,6 +55,7 @@ pub mod sight;
 pub mod sign_in;
 pub mod task;
 mod upload;
+pub mod users;
 pub mod visit;
 
 pub use app::{App, SecondFactor, Settings};
@@ -68,6 +69,7 @@ pub fn router(app: App) -> Router {
         .merge(assets::routes())
         .merge(health::routes())
         .merge(account::routes())
+        .merge(users::routes())
         .merge(restore::routes())
         .merge(sign_in::routes())
         .merge(grant::routes())
