@@ -135,7 +135,7 @@ for (const engine of engines) {
         await shows(page, /He kept my papers/);
         const box = page.locator('textarea[name=how-did-the-exploitation-start]');
         if (scripts) {
-          await page.locator('.heyrick-told button').last().click();
+          await page.locator('.heyrick-told .heyrick-box', { hasText: 'Quenbyx' }).locator('button').first().click();
           assert.match(await box.inputValue(), /Quenbyx/, 'the press copied nothing into the answer');
         } else {
           assert.equal(await page.locator('.heyrick-told button').count(), 0, 'a button that does nothing without scripts');

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::about;
 use super::list::find_for;
+use crate::journal::{Action as Did, Event};
 use crate::sight::{self, Record};
 use crate::{Store, StoreError, user};
 
@@ -93,6 +94,8 @@ pub async fn owners_for(
 
 /// Everybody who may be given a new task about a record, by name; `None` for no such record to change.
 ///
+/// The look at the record is journalled.
+///
 /// # Errors
 /// [`StoreError::NotAllowed`] for one the viewer may see and not change.
 pub async fn owners_of_new_for(
@@ -104,7 +107,15 @@ pub async fn owners_of_new_for(
     let Some(record) = sight::find_for(store, viewer, kind, id).await? else {
         return Ok(None);
     };
-    store.allow(viewer, Action::Edit, &record.resource)?;
+    let decision = store.allow(viewer, Action::Edit, &record.resource)?;
+    let did = match kind {
+        Kind::Referral => Did::ReferralViewed,
+        _ => Did::PersonViewed,
+    };
+    let look = Event::new(did)
+        .object(record.object_kind(), record.id)
+        .policy(&decision);
+    store.journal.look(viewer, look).await?;
     let owners = colleagues(store, viewer, &record, TaskKind::Other, None).await?;
     Ok(Some((record.reference, owners)))
 }
