@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heyrick_domain::form::{Answer, Answers, Draft, Kind, Step};
+use heyrick_domain::id::PublicId;
 use heyrick_domain::notification::Line;
 use heyrick_domain::review::Settlement;
+use heyrick_domain::task::TaskKind;
 use heyrick_domain::unknown::Unknown;
 use heyrick_domain::user::Viewer;
 use heyrick_store::answer;
@@ -14,6 +16,7 @@ use heyrick_store::preparation::{self, Outcome};
 use heyrick_store::referral;
 use heyrick_store::review;
 use heyrick_store::sending::{self, Attached, NewSending};
+use heyrick_store::task::{TaskQuery, record_done, tasks_for};
 use jiff::SignedDuration;
 
 use crate::cast::Part;
@@ -106,12 +109,40 @@ impl Desk<'_, '_> {
             return Ok(false);
         };
         let content = preparation::ready(&open).map_err(|refusal| self.unready(&refusal))?;
+        self.first_duties(viewer, id).await?;
         let seen = preparation::mark(store, &content);
         let made = preparation::record_preparation(store, viewer, id, &seen).await?;
         Ok(matches!(
             made,
             Outcome::Prepared(_) | Outcome::ReviewAsked(_)
         ))
+    }
+
+    /// What cannot wait was done long before the paper leaves.
+    async fn first_duties(&self, viewer: &Viewer, id: &PublicId) -> Result<(), WorldError> {
+        let store = self.stage.store;
+        let query = TaskQuery {
+            about: Some(id.clone()),
+            limit: 20,
+            ..TaskQuery::default()
+        };
+        let done = |kind: TaskKind| match kind {
+            TaskKind::CrimeRecord => {
+                Some("Recorded under section 1 of the Modern Slavery Act 2015.")
+            }
+            TaskKind::SafeguardingAssessment => {
+                Some("A safe place was agreed; to be looked at again in a week.")
+            }
+            _ => None,
+        };
+        for task in tasks_for(store, viewer, &query).await?.tasks {
+            if let Some(result) = done(task.kind) {
+                record_done(store, viewer, &task.public_id, None, result)
+                    .await
+                    .map_err(refused)?;
+            }
+        }
+        Ok(())
     }
 
     fn unready(&self, refusal: &preparation::Refusal) -> WorldError {
