@@ -76,7 +76,7 @@ async fn an_account_is_added_closed_opened_and_its_password_made_anew() {
         assert!(again.body.contains("That user name is taken"));
 
         let list = chalk.get(&app, "/users?role=constable").await;
-        assert!(list.body.contains("DC Slate") && !list.body.contains("admin.chalk"));
+        assert!(list.body.contains("DC Slate") && !list.body.contains("admin.chalk · "));
         let at = list.body.find("DC Slate").unwrap();
         let id = list.body[..at].rsplit("/users/").next().unwrap();
         let one = format!("/users/{}", id.split('"').next().unwrap());
