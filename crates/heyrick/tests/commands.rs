@@ -7,44 +7,16 @@
     reason = "tests"
 )]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use heyrick_store::{Db, Sql, args, migrate};
 use tempfile::TempDir;
 
-fn heyrick(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_heyrick"))
-        .args(words)
-        .env_clear()
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn done(words: &[&str]) -> String {
-    let out = heyrick(words);
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(out.status.success(), "{words:?}: {said}");
-    String::from_utf8(out.stdout).unwrap()
-}
-
-/// One sentence that says this, and a status that is not zero.
-#[track_caller]
-fn refused(words: &[&str], saying: &str) {
-    let out = heyrick(words);
-    let said = String::from_utf8(out.stderr).unwrap();
-    assert!(!out.status.success(), "{words:?} should be refused");
-    assert_eq!(said.lines().count(), 1, "{words:?}: one sentence: {said}");
-    let sentence = said.strip_prefix("heyrick: ").unwrap_or_default();
-    assert!(sentence.contains(saying), "{words:?}: {said}");
-    for odd in ["panicked", "Error(", "{", "os error", "None"] {
-        assert!(!sentence.contains(odd), "{words:?}: not plain: {said}");
-    }
-}
+use common::{done, heyrick, names_in, refused};
 
 /// A folder with an installation of one agency, one team and a constable.
 fn installed() -> TempDir {
@@ -76,13 +48,6 @@ fn installed() -> TempDir {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-fn names_in(folder: &Path) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
 }
 
 /// Every command and every command below one, by what `--help` lists.

@@ -6,8 +6,9 @@
     reason = "tests"
 )]
 
+mod common;
+
 use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::Arc;
 
 use heyrick_store::copy::{Copied, tally_all};
@@ -17,21 +18,7 @@ use heyrick_store::{Clock, Db, Files, Keys, Sql, Store, args, migrate};
 use heyrick_world::build::{PEOPLE, build};
 use jiff::Timestamp;
 
-fn heyrick(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_heyrick"))
-        .args(words)
-        .env_clear()
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn done(words: &[&str]) -> String {
-    let out = heyrick(words);
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(out.status.success(), "{words:?}: {said}");
-    String::from_utf8(out.stdout).unwrap()
-}
+use common::{done, heyrick};
 
 #[track_caller]
 fn refused(words: &[&str]) -> String {

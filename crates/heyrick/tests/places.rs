@@ -6,37 +6,14 @@
     reason = "tests"
 )]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use heyrick_store::{Db, Sql, args};
 
-fn heyrick(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_heyrick"))
-        .args(words)
-        .env_clear()
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn refused(words: &[&str], saying: &str) {
-    let out = heyrick(words);
-    let said = String::from_utf8(out.stderr).unwrap();
-    assert!(!out.status.success(), "{words:?} should be refused");
-    assert_eq!(said.lines().count(), 1, "{words:?}: one sentence: {said}");
-    assert!(said.contains(saying), "{words:?}: {said}");
-}
-
-fn names_in(folder: &Path) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
-    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
-    entries
-        .map(|one| name(one).into_string().unwrap())
-        .collect()
-}
+use common::{heyrick, names_in, refused};
 
 async fn tables(url: &str) -> i64 {
     const COUNT: Sql = Sql::new(

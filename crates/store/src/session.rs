@@ -119,11 +119,17 @@ pub async fn sign_in(
     }
 }
 
-/// Counts a try by account and by address; both must have one left. A try at an account that must wait is
-/// not counted against the address as well.
+/// Counts a try by account and by address; both must have one left. Where one must wait, nothing is counted
+/// against the other: an address that guessed too often locks no account.
 async fn may_try(store: &Store, account: &str, address: &str) -> Result<bool, StoreError> {
-    Ok(throttle::may_try(store, Scope::Account, account).await?
-        && throttle::may_try(store, Scope::Address, address).await?)
+    if !throttle::may_try(store, Scope::Account, account).await? {
+        return Ok(false);
+    }
+    let may = throttle::may_try(store, Scope::Address, address).await?;
+    if !may {
+        throttle::take_back(store, Scope::Account, account).await?;
+    }
+    Ok(may)
 }
 
 async fn take_back(store: &Store, account: &str, address: &str) -> Result<(), StoreError> {

@@ -416,6 +416,26 @@ struct GrantRow {
     object: String,
 }
 
+/// Whoever of an agency is an inspector today, by rank or acting; those by rank first.
+///
+/// # Errors
+/// [`StoreError::Db`] when the database fails.
+pub(crate) async fn inspectors(store: &Store, agency: AgencyId) -> Result<Vec<Viewer>, StoreError> {
+    const MAY_BE: Sql = Sql::new(
+        "select u.id from users u where u.agency_id = $2 and u.disabled_at is null
+             and (u.role = $1 or exists (select 1 from grants g where g.subject = u.id and g.relation = 'acting'))
+         order by case when u.role = $1 then 0 else 1 end, u.id",
+    );
+    let values = args![Role::Inspector.code(), agency];
+    let ids: Vec<(Uuid,)> = store.db.all(MAY_BE, values).await?;
+    let mut all = Vec::new();
+    for (id,) in ids {
+        let who = viewer(store, UserId(id), Through::CommandLine, None).await?;
+        all.extend(who.filter(|who| who.holds(Role::Inspector)));
+    }
+    Ok(all)
+}
+
 /// The viewer an account is right now: roles with acting rank, teams with cover, records granted by name.
 ///
 /// `None` for a closed account. Grants count from their first instant up to, not including, their last.

@@ -8,7 +8,7 @@
 use heyrick_domain::id::{PersonId, PublicId, ReferralId, UserId};
 use heyrick_domain::restriction::Level;
 use heyrick_domain::task::TaskKind;
-use heyrick_domain::user::{Role, Through, Viewer};
+use heyrick_domain::user::{Through, Viewer};
 use heyrick_policy::{Kind, Resource};
 use uuid::Uuid;
 
@@ -240,26 +240,16 @@ struct Pair<'a> {
     not: Option<Uuid>,
 }
 
-/// Somebody of the agency who is an inspector today, by rank or acting, and may see both records; else one
-/// who may see the other. `None` while there is none.
+/// An inspector of the agency who may see both records; else one who may see the other. `None` while there is
+/// none.
 async fn inspector(
     store: &Store,
     pair: &Pair<'_>,
     agency: Uuid,
 ) -> Result<Option<UserId>, StoreError> {
-    const COLLEAGUES: Sql = Sql::new(
-        "select u.id from users u where u.agency_id = $2 and u.disabled_at is null
-             and (u.role = $1 or exists (select 1 from grants g where g.subject = u.id and g.relation = 'acting'))
-         order by case when u.role = $1 then 0 else 1 end, u.id",
-    );
-    let values = args![Role::Inspector.code(), agency];
-    let all: Vec<(Uuid,)> = store.db.all(COLLEAGUES, values).await?;
     let mut second = None;
-    for (id,) in all.into_iter().filter(|(id,)| Some(*id) != pair.not) {
-        let Some(who) = user::viewer(store, UserId(id), Through::CommandLine, None).await? else {
-            continue;
-        };
-        if !who.holds(Role::Inspector) || !sees(store, &who, pair.other).await? {
+    for who in user::inspectors(store, agency.into()).await? {
+        if Some(who.user.0) == pair.not || !sees(store, &who, pair.other).await? {
             continue;
         }
         let both = match pair.written {

@@ -4,9 +4,9 @@
 //! As with words used again ([`crate::coach::beyond`]) the clock looks, never whoever opens a page: neither
 //! what is shown nor how long it took says that there is another member.
 
-use heyrick_domain::id::{FamilyId, PublicId, UserId};
+use heyrick_domain::id::{FamilyId, PublicId};
 use heyrick_domain::task::TaskKind;
-use heyrick_domain::user::{Role, Through, Viewer};
+use heyrick_domain::user::{Through, Viewer};
 use uuid::Uuid;
 
 use super::tell::places_between;
@@ -57,17 +57,14 @@ pub async fn look_beyond(store: &Store) -> Result<usize, StoreError> {
 
 /// The inspectors of the agencies whose referrals the family has.
 async fn inspectors(store: &Store, family: FamilyId) -> Result<Vec<Viewer>, StoreError> {
-    const INSPECTORS: Sql = Sql::new(
-        "select distinct u.id from users u
-         join referrals r on r.agency_id = u.agency_id
-         join family_members m on m.person_id = r.person_id
-         where m.family_id = $1 and u.role = $2 and u.disabled_at is null order by u.id",
+    const AGENCIES: Sql = Sql::new(
+        "select distinct r.agency_id from referrals r join family_members m on m.person_id = r.person_id
+         where m.family_id = $1 order by r.agency_id",
     );
-    let values = args![family, Role::Inspector.code()];
-    let ids: Vec<(Uuid,)> = store.db.all(INSPECTORS, values).await?;
+    let agencies: Vec<(Uuid,)> = store.db.all(AGENCIES, args![family]).await?;
     let mut all = Vec::new();
-    for (id,) in ids {
-        all.extend(user::viewer(store, UserId(id), Through::CommandLine, None).await?);
+    for (agency,) in agencies {
+        all.extend(user::inspectors(store, agency.into()).await?);
     }
     Ok(all)
 }

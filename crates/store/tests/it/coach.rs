@@ -153,19 +153,45 @@ async fn words_used_again_are_shown_within_sight_and_go_with_the_words() {
     }
 }
 
+/// Somebody's draft with the words of a record they do not see.
+struct Hidden {
+    who: Viewer,
+    inspector: Viewer,
+    other: Viewer,
+    hidden: PublicId,
+    mine: PublicId,
+}
+
+async fn hidden_words(store: &TestStore) -> Hidden {
+    let who = store.constable().await;
+    let inspector = colleague(store, &who, Role::Inspector).await;
+    let other = colleague(store, &who, Role::Constable).await;
+    let (person, hidden) = draft(store, &other, "PV1").await;
+    write(store, &other, &hidden, 0, WORDS).await;
+    restricted(store, &inspector, &person).await;
+    let (_, mine) = draft(store, &who, "PV2").await;
+    write(store, &who, &mine, 0, WORDS).await;
+    Hidden {
+        who,
+        inspector,
+        other,
+        hidden,
+        mine,
+    }
+}
+
 #[tokio::test]
 async fn words_beyond_sight_are_an_inspectors_and_their_writer_learns_nothing() {
     const KIND: &str = "reused_text";
     const PRINTS: Sql = Sql::new("select count(*) from reuse_prints where print > 0 and key = $1");
     for store in october().await {
-        let who = store.constable().await;
-        let inspector = colleague(&store, &who, Role::Inspector).await;
-        let other = colleague(&store, &who, Role::Constable).await;
-        let (person, hidden) = draft(&store, &other, "PV1").await;
-        write(&store, &other, &hidden, 0, WORDS).await;
-        restricted(&store, &inspector, &person).await;
-        let (_, mine) = draft(&store, &who, "PV2").await;
-        write(&store, &who, &mine, 0, WORDS).await;
+        let Hidden {
+            who,
+            inspector,
+            other,
+            hidden,
+            mine,
+        } = hidden_words(&store).await;
         assert_eq!(reused(&coached(&store, &who, &mine).await), [""; 0]);
         assert_eq!(look_beyond(&store).await.unwrap(), 1);
         assert_eq!(look_beyond(&store).await.unwrap(), 0, "each is told once");
@@ -221,14 +247,9 @@ async fn a_task_nobody_ever_had_is_given_to_an_inspector_who_sees_the_record() {
     const KIND: &str = "reused_text";
     const NOBODY: Sql = Sql::new("update tasks set owner_id = null where kind = $1");
     for store in october().await {
-        let who = store.constable().await;
-        let inspector = colleague(&store, &who, Role::Inspector).await;
-        let other = colleague(&store, &who, Role::Constable).await;
-        let (person, hidden) = draft(&store, &other, "PV1").await;
-        write(&store, &other, &hidden, 0, WORDS).await;
-        restricted(&store, &inspector, &person).await;
-        let (_, mine) = draft(&store, &who, "PV2").await;
-        write(&store, &who, &mine, 0, WORDS).await;
+        let Hidden {
+            inspector, hidden, ..
+        } = hidden_words(&store).await;
         assert_eq!(look_beyond(&store).await.unwrap(), 1);
         store.store.db.exec(NOBODY, args![KIND]).await.unwrap();
         assert_eq!(coached(&store, &inspector, &hidden).await.beyond, []);

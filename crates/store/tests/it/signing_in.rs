@@ -5,6 +5,7 @@ use data_encoding::BASE32_NOPAD;
 use heyrick_domain::user::Role;
 use heyrick_store::factor::{self, CodeCheck};
 use heyrick_store::journal::Actor;
+use heyrick_store::session::SignIn;
 use heyrick_store::throttle::{self, Scope};
 use heyrick_store::{Sql, session};
 use totp_rs::{Builder, Secret};
@@ -97,5 +98,22 @@ async fn a_recovery_code_is_used_with_its_event_or_not_at_all() {
         assert_eq!(left, 10, "the code still holds");
         let wrong = factor::use_recovery_code(&store, who.user, "aaaa-aaaa-aaaa-aaaa").await;
         assert_eq!(wrong.unwrap(), CodeCheck::Wrong);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_must_wait_locks_no_account() {
+    for store in stores().await {
+        for at in 0..Scope::Address.failures_max() {
+            let account = format!("nobody.{at}");
+            let wrong = session::sign_in(&store, &account, "wrong", "192.0.2.7", "test").await;
+            assert_eq!(wrong.unwrap(), SignIn::Wrong);
+        }
+        for _ in 0..2 * Scope::Account.failures_max() {
+            let waits = session::sign_in(&store, "dc.amber", "wrong", "192.0.2.7", "test").await;
+            assert_eq!(waits.unwrap(), SignIn::Wait);
+        }
+        let elsewhere = session::sign_in(&store, "dc.amber", "wrong", "192.0.2.8", "test").await;
+        assert_eq!(elsewhere.unwrap(), SignIn::Wrong);
     }
 }
